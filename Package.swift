@@ -1,0 +1,99 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One list of settings for every target. `Lifetimes` lets spans be returned from views and tiles;
+// clients of the libraries need no flag. Warnings become errors only where the scripts ask for it,
+// so that a newer compiler never keeps anybody from building a release.
+var settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .enableExperimentalFeature("Lifetimes"),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+if Context.environment["MMSCAN_WARNINGS_AS_ERRORS"] == "1" {
+  settings.append(.treatAllWarnings(as: .error))
+}
+
+// Hyperscan exists for x86-64 only; elsewhere PCRE2 searches alone.
+#if arch(x86_64)
+  let hyperscan: [Target.Dependency] = ["CHyperscan"]
+  let hyperscanLibrary: [Target] = [
+    .systemLibrary(name: "CHyperscan", path: "Sources/SystemLibraries/CHyperscan")
+  ]
+#else
+  let hyperscan: [Target.Dependency] = []
+  let hyperscanLibrary: [Target] = []
+#endif
+
+func systemLibrary(_ name: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/SystemLibraries/\(name)")
+}
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    swiftSettings: settings)
+}
+
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+
+let package = Package(
+  name: "mmscan",
+  platforms: [.macOS(.v26)],
+  products: [
+    .executable(name: "mmscan", targets: ["mmscan"]),
+    .library(name: "FileMapping", targets: ["FileMapping"]),
+    .library(name: "ScanEngine", targets: ["ScanEngine"]),
+    .library(name: "Checksums", targets: ["Checksums"]),
+    .library(name: "TextStatistics", targets: ["TextStatistics"]),
+    .library(name: "PatternSearch", targets: ["PatternSearch"]),
+    .library(name: "ZstdFrames", targets: ["ZstdFrames"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+  ],
+  targets: [
+    systemLibrary("CZstd"),
+    systemLibrary("CXXHash"),
+    systemLibrary("CISAL"),
+    systemLibrary("CPCRE2"),
+
+    .target(name: "CFaultGuard"),
+    library("FileMapping", ["CFaultGuard", systemPackage]),
+    library("ScanEngine", ["FileMapping", systemPackage]),
+    library(
+      "Checksums",
+      ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
+    library("TextStatistics", ["ScanEngine"]),
+    library("PatternSearch", ["ScanEngine", "CPCRE2"] + hyperscan),
+    library("ZstdFrames", ["ScanEngine", "CZstd"]),
+    .executableTarget(
+      name: "mmscan",
+      dependencies: [
+        "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
+        systemPackage,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["ScanEngine", systemPackage], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests(of: "FileMapping", [systemPackage]),
+    tests(of: "ScanEngine", ["FileMapping", systemPackage]),
+    tests(of: "Checksums"),
+    tests(of: "TextStatistics"),
+    tests(of: "PatternSearch"),
+    tests(of: "ZstdFrames"),
+    tests(of: "mmscan", [systemPackage]),
+  ] + hyperscanLibrary
+)

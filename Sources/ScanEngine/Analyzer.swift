@@ -1,0 +1,61 @@
+/// A value that is fed the bytes of one input in order and yields one output.
+///
+/// A fresh value is the description of the work; a value that has seen bytes is its progress. The
+/// engine copies the fresh value, so a value must have value semantics: no shared mutable state.
+///
+/// **The law.** The output does not depend on where tiles and windows fall, on the number of
+/// lanes, on the order in which windows finish, nor on the kind of source. `TestSupport` has a
+/// check for it that feeds a value every cut of an input.
+public protocol Analyzer<Output>: Sendable {
+  associatedtype Output: Sendable
+
+  /// Takes the next bytes. Tiles arrive in ascending order without gaps and are never empty.
+  ///
+  /// The first tile that a value sees starts where its window starts: at offset 0 for an analyzer
+  /// that sees everything, anywhere for a copy that was made for one window.
+  ///
+  /// - Throws: ``AnalysisError`` when the work cannot go on; the scan then fails with it.
+  mutating func update(_ tile: borrowing Tile) throws(AnalysisError)
+
+  /// Ends the work and gives the answer. A value that saw no byte answers for an empty input.
+  consuming func finalize() throws(AnalysisError) -> Output
+
+  /// True when no further byte can change the output. When every analyzer of a scan says so, the
+  /// engine stops reading. The default is false.
+  var isSettled: Bool { get }
+
+  /// Roughly how many gigabytes a second one core gets through. Used only to plan lanes; a wrong
+  /// figure costs time, never correctness. The default is 5.
+  var throughput: Double { get }
+}
+
+extension Analyzer {
+  public var isSettled: Bool { false }
+  public var throughput: Double { 5 }
+}
+
+/// An analyzer whose parts can be computed apart, on any core and in any order, and then merged.
+///
+/// Ownership rule for things that span several bytes: **a line belongs to the window that holds its
+/// first byte; whoever owns it reads on past the window's end.** A value says through ``isOpen``
+/// that something it owns has not ended when its window does; the engine then feeds it the bytes
+/// that follow through ``readOn(_:)`` until the thing ends or the input does.
+public protocol MergeableAnalyzer<Output>: Analyzer {
+  /// Appends what `next` found. `self` covers the bytes [a, b) and `next` covers [b, c).
+  ///
+  /// Merging is associative, and a fresh value is its identity on both sides.
+  mutating func merge(_ next: consuming Self)
+
+  /// True while something that began in this value's window has not ended. Must be false once a
+  /// tile with an empty ``Tile/after`` was seen, since the input ends there. The default is false.
+  var isOpen: Bool { get }
+
+  /// Takes bytes past the end of the value's window, only to finish what is open. Nothing that
+  /// begins in them belongs to this value. Called only while ``isOpen`` is true.
+  mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError)
+}
+
+extension MergeableAnalyzer {
+  public var isOpen: Bool { false }
+  public mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError) {}
+}
