@@ -4,17 +4,15 @@ import PackageDescription
 // One list of settings for every target. `Lifetimes` lets spans be returned from views and tiles;
 // clients of the libraries need no flag. Warnings become errors only where the scripts ask for it,
 // so that a newer compiler never keeps anybody from building a release.
-var settings: [SwiftSetting] = [
+let strict = Context.environment["MMSCAN_WARNINGS_AS_ERRORS"] == "1"
+let settings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .strictMemorySafety(),
   .enableExperimentalFeature("Lifetimes"),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-]
-if Context.environment["MMSCAN_WARNINGS_AS_ERRORS"] == "1" {
-  settings.append(.treatAllWarnings(as: .error))
-}
+] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 // Hyperscan exists for x86-64 only; elsewhere PCRE2 searches alone.
 #if arch(x86_64)
@@ -66,9 +64,15 @@ let package = Package(
     systemLibrary("CXXHash"),
     systemLibrary("CISAL"),
     systemLibrary("CPCRE2"),
+    systemLibrary("CStatfs"),
 
     .target(name: "CFaultGuard"),
-    library("FileMapping", ["CFaultGuard", systemPackage]),
+    library(
+      "FileMapping",
+      [
+        "CFaultGuard", .target(name: "CStatfs", condition: .when(platforms: [.linux])),
+        systemPackage,
+      ]),
     library("ScanEngine", ["FileMapping", systemPackage]),
     library(
       "Checksums",

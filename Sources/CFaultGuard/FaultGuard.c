@@ -1,0 +1,124 @@
+#define _GNU_SOURCE
+#include "CFaultGuard.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+// A slot is free while its length is 0. The handler only reads base, length and writable, which are
+// published by the release store of length and taken back before the range is unmapped.
+struct slot {
+  _Atomic uintptr_t base;
+  _Atomic uint64_t length;
+  _Atomic int writable;
+  _Atomic int taken;
+  _Atomic uint64_t fault;
+};
+
+static struct slot slots[FAULT_GUARD_SLOT_COUNT];
+static _Atomic int used_slots;  // slots at and above this were never taken
+static _Atomic uint64_t signal_count;
+static struct sigaction previous;
+static uintptr_t page_mask;  // read before the handler is installed: sysconf is not signal safe
+static int install_error;
+static pthread_once_t installed = PTHREAD_ONCE_INIT;
+
+static void pass_on(int signal, siginfo_t *info, void *context) {
+  if (previous.sa_flags & SA_SIGINFO) {
+    previous.sa_sigaction(signal, info, context);
+  } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
+    previous.sa_handler(signal);
+  } else {
+    // Returning makes the instruction fault again, now with the default action.
+    struct sigaction standard = {.sa_handler = SIG_DFL};
+    sigemptyset(&standard.sa_mask);
+    sigaction(signal, &standard, NULL);
+  }
+}
+
+static void on_bus_error(int signal, siginfo_t *info, void *context) {
+  int saved_errno = errno;
+  uintptr_t address = (uintptr_t)info->si_addr;
+  int count = atomic_load_explicit(&used_slots, memory_order_acquire);
+  for (int i = 0; i < count; i++) {
+    struct slot *slot = &slots[i];
+    uint64_t length = atomic_load_explicit(&slot->length, memory_order_acquire);
+    uintptr_t base = atomic_load_explicit(&slot->base, memory_order_relaxed);
+    if (length == 0 || address < base || address - base >= length) continue;
+
+    uintptr_t page = address & page_mask;
+    int protection = PROT_READ;
+    if (atomic_load_explicit(&slot->writable, memory_order_relaxed)) protection |= PROT_WRITE;
+    void *zeros = mmap((void *)page, length - (page - base), protection,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    if (zeros == MAP_FAILED) break;
+    uint64_t offset = address - base;
+    uint64_t known = atomic_load_explicit(&slot->fault, memory_order_relaxed);
+    while (offset < known &&
+           !atomic_compare_exchange_weak_explicit(&slot->fault, &known, offset,
+                                                  memory_order_release, memory_order_relaxed)) {
+    }
+    atomic_fetch_add_explicit(&signal_count, 1, memory_order_relaxed);
+    errno = saved_errno;
+    return;
+  }
+  errno = saved_errno;
+  pass_on(signal, info, context);
+}
+
+static void install(void) {
+  page_mask = ~((uintptr_t)sysconf(_SC_PAGESIZE) - 1);
+  struct sigaction action = {.sa_sigaction = on_bus_error, .sa_flags = SA_SIGINFO | SA_ONSTACK};
+  sigemptyset(&action.sa_mask);
+  if (sigaction(SIGBUS, &action, &previous) != 0) install_error = errno;
+}
+
+int fault_guard_watch(const void *base, uint64_t length, int keep_write) {
+  pthread_once(&installed, install);
+  if (install_error != 0) return -install_error - 1;
+
+  static _Atomic int next;
+  int start = atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+  for (int tried = 0; tried < FAULT_GUARD_SLOT_COUNT; tried++) {
+    // Low slots first, so that the handler has few to look at.
+    int index = tried < 64 ? tried : (int)(((unsigned)start + (unsigned)tried) % FAULT_GUARD_SLOT_COUNT);
+    struct slot *slot = &slots[index];
+    int taken = 0;
+    if (!atomic_compare_exchange_strong_explicit(&slot->taken, &taken, 1, memory_order_acquire,
+                                                 memory_order_relaxed)) {
+      continue;
+    }
+    int used = atomic_load_explicit(&used_slots, memory_order_relaxed);
+    while (used <= index &&
+           !atomic_compare_exchange_weak_explicit(&used_slots, &used, index + 1,
+                                                  memory_order_release, memory_order_relaxed)) {
+    }
+    atomic_store_explicit(&slot->base, (uintptr_t)base, memory_order_relaxed);
+    atomic_store_explicit(&slot->writable, keep_write, memory_order_relaxed);
+    atomic_store_explicit(&slot->fault, FAULT_GUARD_NO_FAULT, memory_order_relaxed);
+    atomic_store_explicit(&slot->length, length, memory_order_release);
+    return index;
+  }
+  return FAULT_GUARD_NO_SLOT;
+}
+
+void fault_guard_unwatch(int slot) {
+  atomic_store_explicit(&slots[slot].length, 0, memory_order_release);
+  atomic_store_explicit(&slots[slot].taken, 0, memory_order_release);
+}
+
+uint64_t fault_guard_fault(int slot) {
+  return atomic_load_explicit(&slots[slot].fault, memory_order_acquire);
+}
+
+void fault_guard_clear(int slot) {
+  atomic_store_explicit(&slots[slot].fault, FAULT_GUARD_NO_FAULT, memory_order_release);
+}
+
+uint64_t fault_guard_signal_count(void) {
+  return atomic_load_explicit(&signal_count, memory_order_relaxed);
+}

@@ -1,0 +1,135 @@
+public import SystemPackage
+
+/// A file opened for reading. Closed exactly once, when its owner ends.
+public struct OpenedFile: ~Copyable, Sendable {
+  private let owned: OwnedDescriptor
+  let system: SystemCalls
+  /// The name it was opened by; names it in errors.
+  public let path: FilePath
+  /// What the file was when it was opened.
+  public let status: FileStatus
+  /// Whether the file lives on another machine or in another process (NFS, SMB, FUSE, ...), where
+  /// reading is safer than mapping.
+  public let isRemote: Bool
+
+  /// Opens a file.
+  ///
+  /// Does not wait for the writer of a pipe; the first ``read(into:)`` does.
+  ///
+  /// - Throws: ``MappingError`` with `.accessDenied` or `.system` if the system refuses.
+  ///
+  /// The corresponding C function is `open`.
+  public init(_ path: FilePath) throws(MappingError) { try self.init(path, system: .live) }
+
+  package init(_ path: FilePath, system: SystemCalls) throws(MappingError) {
+    let descriptor = try MappingError.wrap(.open, path) { () throws(Errno) in
+      try system.open(path)
+    }
+    let owned = OwnedDescriptor(descriptor, isLent: false, system: system)
+    try self.init(owned, path: path, system: system)
+  }
+
+  /// Takes the standard input, which stays open.
+  ///
+  /// - Parameter path: What to call it in errors.
+  public static func standardInput(as path: FilePath = "-") throws(MappingError) -> OpenedFile {
+    try OpenedFile(OwnedDescriptor(0, isLent: true, system: .live), path: path, system: .live)
+  }
+
+  private init(
+    _ owned: consuming OwnedDescriptor, path: FilePath, system: SystemCalls
+  ) throws(MappingError) {
+    let descriptor = owned.number
+    let status = try MappingError.wrap(.fstat, path) { () throws(Errno) in
+      try system.status(of: descriptor)
+    }
+    var isRemote = false
+    if status.kind == .regular {
+      isRemote = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
+        try system.isRemote(descriptor)
+      }
+    }
+    self.owned = owned
+    self.path = path
+    self.system = system
+    self.status = status
+    self.isRemote = isRemote
+  }
+
+  var descriptor: CInt { owned.number }
+
+  /// What the file is now.
+  ///
+  /// The corresponding C function is `fstat`.
+  public func currentStatus() throws(MappingError) -> FileStatus {
+    try MappingError.wrap(.fstat, path) { () throws(Errno) in try system.status(of: descriptor) }
+  }
+
+  /// Whether the path still names this file; false when another was put in its place or it is gone.
+  public func isStillNamed() -> Bool {
+    guard let named = try? system.status(of: path) else { return false }
+    return named.device == status.device && named.inode == status.inode
+  }
+
+  /// Reads the next bytes of a stream. Waits for them.
+  ///
+  /// - Returns: How many bytes came: at least 1, or 0 at the end.
+  ///
+  /// The corresponding C function is `read`.
+  public func read(into buffer: UnsafeMutableRawBufferPointer) throws(MappingError) -> Int {
+    while true {
+      // A pipe that no writer has opened yet would answer "end" at once; poll waits for the first.
+      if status.kind == .fifo { try waitForBytes() }
+      do {
+        return try unsafe system.read(descriptor, into: buffer)
+      } catch .wouldBlock {
+        try waitForBytes()
+      } catch {
+        throw MappingError(error, .read, path)
+      }
+    }
+  }
+
+  private func waitForBytes() throws(MappingError) {
+    try MappingError.wrap(.poll, path) { () throws(Errno) in try system.waitForBytes(descriptor) }
+  }
+
+  /// Reads bytes at an offset, as many as the buffer holds or the file has.
+  ///
+  /// - Returns: How many bytes came; fewer than the buffer holds only at the end of the file.
+  ///
+  /// The corresponding C function is `pread`.
+  public func read(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: FileOffset
+  ) throws(MappingError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let came = try MappingError.wrap(.pread, path) { () throws(Errno) in
+        try unsafe system.read(
+          descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]),
+          at: offset.rawValue + UInt64(filled))
+      }
+      if came == 0 { break }
+      filled += came
+    }
+    return filled
+  }
+}
+
+extension MappingError {
+  /// Gives a system error its place.
+  init(_ error: Errno, _ operation: Operation, _ path: FilePath) {
+    let reason: Reason =
+      switch error {
+      case .permissionDenied, .notPermitted: .accessDenied
+      default: .system(error)
+      }
+    self.init(reason, operation: operation, path: path)
+  }
+
+  static func wrap<Result>(
+    _ operation: Operation, _ path: FilePath, _ call: () throws(Errno) -> Result
+  ) throws(MappingError) -> Result {
+    do { return try call() } catch { throw MappingError(error, operation, path) }
+  }
+}

@@ -1,0 +1,97 @@
+/// One match, with enough of its line to show it.
+public struct Match: Hashable, Sendable {
+  /// Where the match starts, in bytes from the start of the input.
+  public var offset: UInt64
+  /// Number of bytes matched; may be 0.
+  public var byteCount: UInt64
+  /// The line's number, from 1.
+  public var lineNumber: UInt64
+  /// The match's first byte within its line, in bytes from 1.
+  public var column: UInt64
+  /// The matched bytes: all of them, or the first ``reach``.
+  public var bytes: [UInt8]
+  /// The bytes of the line around the match: the whole line without its newline if it has at most
+  /// ``reach`` bytes, else ``reach`` of them, and some of those before the match.
+  public var text: [UInt8]
+  /// Where ``text`` starts, in bytes from the start of the input.
+  public var textOffset: UInt64
+  /// Whether the line has bytes before ``text``.
+  public var isClippedAtFront: Bool
+  /// Whether the line has bytes after ``text``.
+  public var isClippedAtBack: Bool
+
+  /// How many bytes of a match and of its line are kept, at the most.
+  public static var reach: Int { 256 }
+  /// How many of them stand before a match in the middle of a long line.
+  static var lead: Int { 96 }
+}
+
+/// What was found of one pattern.
+public struct PatternMatches: Hashable, Sendable {
+  /// The pattern's position among those given.
+  public let id: Int
+  /// Number of lines with at least one match: what `grep -c` prints.
+  public var lines: UInt64 = 0
+  /// Number of matches that do not overlap, the leftmost taken first.
+  ///
+  /// An empty match counts unless it stands right behind the match before it: `a*` matches `baaac`
+  /// three times. This is what `rg --count-matches` prints for lines that end in a newline.
+  public var matches: UInt64 = 0
+  /// The first matches of the input, as many as were asked for.
+  public var shown: [Match] = []
+  /// Whether a line held a match that could have been longer than a match may be. Such a match was
+  /// decided on the bytes that were held; ``matches`` and ``lines`` may then differ from what an
+  /// unbounded search finds.
+  public var truncatedMatches = false
+
+  public init(id: Int) { self.id = id }
+}
+
+/// The held bytes of one line and where they lie.
+struct LineText {
+  /// The address of the first held byte.
+  let base: UnsafeRawPointer
+  /// Where the held bytes start and end within the line. The end is the line's end, or lies more
+  /// than ``Match/reach`` bytes after every match that is recorded.
+  let start: Int
+  let end: Int
+  /// Where the line starts in the input.
+  let offset: UInt64
+  /// Number of newlines before the line, from the start of the value's window.
+  let newlinesBefore: UInt64
+}
+
+extension PatternMatches {
+  /// Keeps the match `start..<end` of a line for showing.
+  mutating func show(_ start: Int, _ end: Int, in line: LineText) {
+    let near = min(line.end, start + Match.reach - Match.lead)
+    let textStart = max(0, near - Match.reach)
+    let textEnd = min(line.end, textStart + Match.reach)
+    unsafe shown.append(
+      Match(
+        offset: line.offset + UInt64(start), byteCount: UInt64(end - start),
+        lineNumber: line.newlinesBefore + 1, column: UInt64(start) + 1,
+        bytes: line.copy(start, min(end, start + Match.reach)),
+        text: line.copy(textStart, textEnd), textOffset: line.offset + UInt64(textStart),
+        isClippedAtFront: textStart > 0, isClippedAtBack: textEnd < line.end))
+  }
+
+  /// Appends what was found in the bytes that follow, before which `newlines` newlines were seen.
+  mutating func merge(_ next: PatternMatches, newlines: UInt64, shownLimit: Int) {
+    lines += next.lines
+    matches += next.matches
+    truncatedMatches = truncatedMatches || next.truncatedMatches
+    for var match in next.shown.prefix(max(0, shownLimit - shown.count)) {
+      match.lineNumber += newlines
+      shown.append(match)
+    }
+  }
+}
+
+extension LineText {
+  func copy(_ from: Int, _ to: Int) -> [UInt8] {
+    precondition(start <= from && from <= to && to <= end)
+    // SAFETY: base addresses end - start readable bytes, and the range lies within them.
+    return unsafe [UInt8](UnsafeRawBufferPointer(start: base + (from - start), count: to - from))
+  }
+}

@@ -1,0 +1,63 @@
+/// A string that is part of every match of an expression.
+///
+/// Found with ``LiteralFinder`` it names the lines that are worth a closer look.
+struct RequiredLiteral {
+  let bytes: [UInt8]
+
+  /// The best string of `syntax`; nil if there is none that is rare enough to be worth scanning for.
+  init?(of syntax: RegexSyntax) {
+    let (exact, inner) = RequiredLiteral.strings(of: syntax.root)
+    guard let best = RequiredLiteral.rarer(exact, inner), RequiredLiteral.isSelective(best) else {
+      return nil
+    }
+    bytes = best
+  }
+
+  /// The string that a node matches if it matches nothing else, and the best string inside it.
+  private static func strings(of node: RegexNode) -> (exact: [UInt8]?, inner: [UInt8]?) {
+    switch node {
+    case .byte(let byte): return ([byte], nil)
+    case .assertion: return ([], nil)
+    case .set, .choice: return (nil, nil)
+    case .repeat(let repeated, let atLeast, let atMost):
+      guard atLeast > 0 else { return (nil, nil) }
+      let (exact, inner) = strings(of: repeated)
+      if atLeast == 1, atMost == 1 { return (exact, inner) }
+      return (nil, rarer(exact, inner))
+    case .sequence(let nodes):
+      var best: [UInt8]?
+      var run: [UInt8] = []
+      var isExact = true
+      for node in nodes {
+        let (exact, inner) = strings(of: node)
+        if let exact {
+          run += exact
+        } else {
+          best = rarer(best, rarer(run, inner))
+          run = []
+          isExact = false
+        }
+      }
+      return isExact ? (run, nil) : (nil, rarer(best, run))
+    }
+  }
+
+  private static func rarer(_ one: [UInt8]?, _ other: [UInt8]?) -> [UInt8]? {
+    guard let one, !one.isEmpty else { return other?.isEmpty == true ? nil : other }
+    guard let other, !other.isEmpty else { return one }
+    return cost(one) <= cost(other) ? one : other
+  }
+
+  /// Lower for strings that fewer places in a file agree with.
+  private static func cost(_ bytes: [UInt8]) -> Int {
+    LiteralFinder(bytes, ignoresCase: true).probeWeight - 60 * min(bytes.count, 6)
+  }
+
+  private static func isSelective(_ bytes: [UInt8]) -> Bool {
+    switch bytes.count {
+    case 1: ByteFrequency.weight(bytes[0], foldsCase: true) < 80
+    case 2: LiteralFinder(bytes, ignoresCase: true).probeWeight < 300
+    default: true
+    }
+  }
+}

@@ -1,0 +1,161 @@
+import Dispatch
+import FileMapping
+
+/// What a lane does next.
+enum Assignment {
+  /// Works on a window: feeds it to the lane's ordered analyzers, or computes the mergeable ones of
+  /// it, or both.
+  case window(Int, isOrdered: Bool, isClaimed: Bool)
+  /// Nothing to do until another lane gets on; the board calls the lane when it has.
+  case wait
+  /// Nothing to do any more.
+  case done
+}
+
+/// Why a scan stopped before the end of the input.
+enum Stop {
+  /// A byte could not be read; what the system said, if anything.
+  case unreadable(at: UInt64, MappingError?)
+  /// The system refused something else.
+  case mapping(MappingError)
+  /// The analyzer with this number gave up.
+  case analysis(Int, AnalysisError)
+
+  /// Of several failures the one with the lowest offset is told, so that it does not depend on
+  /// which lane was first.
+  var offset: UInt64 {
+    switch self {
+    case .unreadable(let offset, _): offset
+    case .mapping: 0
+    case .analysis(_, let error): error.offset
+    }
+  }
+}
+
+/// Hands out windows to lanes, keeps them close together, and folds what they bring back.
+///
+/// Claims ascend without gaps, so "unclaimed" means "at or after `nextClaim`", and no ordered lane
+/// is ever past that: it claims what it passes. Lanes stay within `reach` windows of the slowest
+/// ordered one, so that what one brings into the page cache is still there for the others.
+final class Board: @unchecked Sendable {
+  // SAFETY: everything mutable is only touched on `queue`.
+  private let queue = DispatchQueue(label: "mmscan.board")
+  private let grid: WindowGrid
+  private let reach: Int
+  private let control: ScanControl
+  private let progress: (@Sendable (ScanProgress) -> Void)?
+  private let hasMergeable: Bool
+
+  private var nextClaim = 0
+  private var claimedDone = 0
+  /// For every lane the window its ordered analyzers come to next; nil when it has none to feed.
+  private var positions: [Int?]
+  private var parked: [Lane] = []
+  private var fold = Fold()
+  private var mergeableSettled = false
+  private var stops: [Stop] = []
+
+  init(
+    plan: LanePlan, grid: WindowGrid, reach: Int, control: ScanControl,
+    progress: (@Sendable (ScanProgress) -> Void)?
+  ) {
+    self.grid = grid
+    self.reach = reach
+    self.control = control
+    self.progress = progress
+    hasMergeable = !plan.mergeable.isEmpty
+    positions = plan.lanes.map { $0.ordered.isEmpty ? nil : 0 }
+  }
+
+  /// The ordered lane that is furthest behind; nil if there is none.
+  private var slowest: Int? { positions.compactMap { $0 }.min() }
+
+  private var windowCount: Int { grid.count }
+
+  private var claimsLeft: Bool { hasMergeable && !mergeableSettled && nextClaim < windowCount }
+
+  /// What `lane` does next. A lane that is told to wait is called by ``Lane/wake()``.
+  func next(for lane: Lane) -> Assignment {
+    queue.sync {
+      if control.isStopped || !stops.isEmpty { return .done }
+      if let position = positions[lane.index] {
+        if position >= slowest! + reach {
+          parked.append(lane)
+          return .wait
+        }
+        let isClaimed = claimsLeft && position == nextClaim
+        if isClaimed { nextClaim += 1 }
+        return .window(position, isOrdered: true, isClaimed: isClaimed)
+      }
+      guard claimsLeft else { return .done }
+      if let slowest, nextClaim >= slowest + reach {
+        parked.append(lane)
+        return .wait
+      }
+      nextClaim += 1
+      return .window(nextClaim - 1, isOrdered: false, isClaimed: true)
+    }
+  }
+
+  /// Takes back a window that a lane is done with.
+  ///
+  /// - Parameters:
+  ///   - isOrdered: Whether its ordered analyzers saw the window.
+  ///   - isSettled: Whether its ordered analyzers need no more windows.
+  ///   - run: The mergeable analyzers of the window, if it was claimed.
+  func finish(_ lane: Lane, isOrdered: Bool, isSettled: Bool, run: Run?) {
+    queue.sync {
+      if isOrdered, let position = positions[lane.index] {
+        positions[lane.index] = isSettled || position + 1 == windowCount ? nil : position + 1
+      }
+      if let run {
+        claimedDone += 1
+        fold.insert(run)
+        if let prefix = fold.prefix { mergeableSettled = prefix.parts.allSatisfy(\.isSettled) }
+      }
+      progress?(
+        ScanProgress(
+          bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount))
+      wakeAll()
+    }
+  }
+
+  /// Ends the scan early. Lanes finish the window they are at, since a lower failure may be in one.
+  func stop(_ reason: Stop) {
+    queue.sync {
+      stops.append(reason)
+      wakeAll()
+    }
+  }
+
+  private func wakeAll() {
+    for lane in parked { lane.wake() }
+    parked = []
+  }
+
+  /// How many windows everybody is done with.
+  private var windowsDone: Int {
+    min(slowest ?? windowCount, hasMergeable && !mergeableSettled ? claimedDone : windowCount)
+  }
+
+  /// What came of a scan.
+  struct End {
+    /// The merged work of the windows from the first one on; nil if that one was not claimed.
+    var prefix: Run?
+    /// Why it ended early; nil if it did not, or if somebody asked for it.
+    var stop: Stop?
+    /// Whether every analyzer has all the bytes it needs.
+    var isFinished: Bool
+    /// How many windows everybody is done with.
+    var windowsDone: Int
+  }
+
+  /// What came of it, once every lane is done.
+  var end: End {
+    queue.sync {
+      End(
+        prefix: fold.prefix, stop: stops.min { $0.offset < $1.offset },
+        isFinished: windowsDone == windowCount, windowsDone: windowsDone)
+    }
+  }
+}

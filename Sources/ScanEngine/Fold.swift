@@ -1,0 +1,54 @@
+/// The mergeable analyzers of neighbouring windows, computed or merged.
+struct Run: Sendable {
+  /// The windows it covers, by index.
+  var windows: Range<Int>
+  /// One part for each mergeable analyzer of the plan.
+  var parts: [any MergeableAnalyzer]
+
+  /// Appends the run that follows this one.
+  mutating func merge(_ next: Run) {
+    precondition(windows.upperBound == next.windows.lowerBound)
+    windows = windows.lowerBound..<next.windows.upperBound
+    for index in parts.indices { ScanEngine.merge(&parts[index], next.parts[index]) }
+  }
+}
+
+private func merge(_ first: inout any MergeableAnalyzer, _ next: any MergeableAnalyzer) {
+  func open<Part: MergeableAnalyzer>(_ part: Part) -> any MergeableAnalyzer {
+    guard let next = next as? Part else { preconditionFailure("parts of two different analyzers") }
+    var joined = part
+    joined.merge(next)
+    return joined
+  }
+  first = open(first)
+}
+
+/// Merges runs into ever longer ones as they complete, in whatever order that is.
+///
+/// Runs that touch are merged at once, so that there are never more of them than windows being
+/// worked on, plus one: memory does not grow with the file, however long one window takes.
+struct Fold: Sendable {
+  private(set) var runs: [Run] = []
+
+  /// Takes a run that overlaps none of those that are here.
+  ///
+  /// - Complexity: O(*n*) in the number of runs, and two merges.
+  mutating func insert(_ run: Run) {
+    let place = runs.firstIndex { $0.windows.lowerBound >= run.windows.upperBound } ?? runs.count
+    var run = run
+    var end = place
+    if place < runs.count, runs[place].windows.lowerBound == run.windows.upperBound {
+      run.merge(runs[place])
+      end += 1
+    }
+    if place > 0, runs[place - 1].windows.upperBound == run.windows.lowerBound {
+      runs[place - 1].merge(run)
+      runs.removeSubrange(place..<end)
+    } else {
+      runs.replaceSubrange(place..<end, with: CollectionOfOne(run))
+    }
+  }
+
+  /// The run that starts at the first window; nil as long as that one is not done.
+  var prefix: Run? { runs.first.flatMap { $0.windows.lowerBound == 0 ? $0 : nil } }
+}

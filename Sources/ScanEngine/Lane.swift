@@ -1,0 +1,129 @@
+import Dispatch
+import FileMapping
+
+/// One Dispatch queue with its own way of reading the file and the analyzers that ride in it.
+///
+/// A lane asks the board for a window, works on it, brings back what it found, and queues itself
+/// again. It never blocks its thread: told to wait, it simply stops until the board wakes it.
+final class Lane: @unchecked Sendable {
+  // SAFETY: everything mutable is only touched on `queue`, and read by others after the group is
+  // done.
+  let index: Int
+  private let queue: DispatchQueue
+  private let cursor: any TileCursor
+  private let grid: WindowGrid
+  private let tileByteCount: Int
+  private let board: Board
+  private let control: ScanControl
+  private let group: DispatchGroup
+  private let mergeable: [Int]
+  private let fresh: [any MergeableAnalyzer]
+  private let measures: Bool
+
+  private(set) var riders: Riders
+  private(set) var claimCosts: [Cost]
+  private(set) var windowsWorkedOn = 0
+
+  init(
+    index: Int, cursor: any TileCursor, grid: WindowGrid, tileByteCount: Int, board: Board,
+    control: ScanControl, group: DispatchGroup, riders: Riders, mergeable: [Int],
+    fresh: [any MergeableAnalyzer], measures: Bool
+  ) {
+    self.index = index
+    self.cursor = cursor
+    self.grid = grid
+    self.tileByteCount = tileByteCount
+    self.board = board
+    self.control = control
+    self.group = group
+    self.riders = riders
+    self.mergeable = mergeable
+    self.fresh = fresh
+    self.measures = measures
+    claimCosts = Array(repeating: Cost(), count: mergeable.count)
+    queue = DispatchQueue(label: "mmscan.lane.\(index)")
+  }
+
+  /// Starts the lane; it leaves the group when it is done.
+  func start() {
+    group.enter()
+    wake()
+  }
+
+  /// Lets the lane ask the board again.
+  func wake() { queue.async { self.step() } }
+
+  private func step() {
+    switch board.next(for: self) {
+    case .wait: return
+    case .done: group.leave()
+    case .window(let window, let isOrdered, let isClaimed):
+      work(on: window, isOrdered: isOrdered, isClaimed: isClaimed)
+      wake()
+    }
+  }
+
+  private func work(on window: Int, isOrdered: Bool, isClaimed: Bool) {
+    var work = WindowWork(
+      isClaimed ? mergeable : [], fresh: isClaimed ? fresh : [], measures: measures)
+    let range = grid.range(of: window)
+    var stop = feed(range, tileByteCount) { tile in
+      if isOrdered, let stop = riders.update(tile) { return stop }
+      return isClaimed ? work.update(tile, readingOn: false) : nil
+    }
+    // Most lines end within the bytes that are mapped behind the window: begin with those.
+    var offset = range.upperBound
+    while stop == nil, offset < grid.byteCount, work.isOpen, !control.isStopped {
+      let end = offset + UInt64(min(tileByteCount, cursor.longestTile(at: offset)))
+      let rest = offset..<min(end, grid.byteCount)
+      stop = feed(rest, rest.count) { work.update($0, readingOn: true) }
+      offset = rest.upperBound
+    }
+    // A fault comes first: what analyzers say of the zeros that took the place of bytes is not so.
+    if let fault = cursor.takeFault() { stop = .unreadable(at: fault, nil) }
+    if let stop { board.stop(stop) }
+    guard stop == nil, !control.isStopped else { return }
+    windowsWorkedOn += 1
+    for index in work.costs.indices { claimCosts[index].add(work.costs[index]) }
+    board.finish(
+      self, isOrdered: isOrdered, isSettled: riders.isSettled,
+      run: isClaimed ? Run(windows: window..<window + 1, parts: work.parts) : nil)
+  }
+
+  private func feed(
+    _ range: Range<UInt64>, _ tileByteCount: Int, _ update: (borrowing Tile) -> Stop?
+  ) -> Stop? {
+    var offset = range.lowerBound
+    var stop: Stop?
+    while offset < range.upperBound, stop == nil, !control.isStopped {
+      let byteCount = Int(min(UInt64(tileByteCount), range.upperBound - offset))
+      do throws(TileFailure) {
+        try cursor.withTile(at: offset, byteCount: byteCount) { stop = update($0) }
+      } catch {
+        switch error {
+        case .ended(let offset): return .unreadable(at: offset, nil)
+        case .mapping(let error) where error.operation == .pread:
+          return .unreadable(at: offset, error)
+        case .mapping(let error): return .mapping(error)
+        }
+      }
+      offset += UInt64(byteCount)
+    }
+    return stop
+  }
+}
+
+/// How a file falls into windows.
+struct WindowGrid: Sendable {
+  let byteCount: UInt64
+  let windowByteCount: UInt64
+
+  /// Number of windows.
+  var count: Int { Int((byteCount + windowByteCount - 1) / windowByteCount) }
+
+  /// The bytes of a window; none at the end of the file for the index after the last.
+  func range(of index: Int) -> Range<UInt64> {
+    let start = min(UInt64(index) * windowByteCount, byteCount)
+    return start..<min(start + windowByteCount, byteCount)
+  }
+}

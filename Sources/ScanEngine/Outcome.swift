@@ -1,0 +1,106 @@
+public import FileMapping
+
+/// How a scan ended. Only ``complete`` has answers that hold for the file.
+public enum Outcome: Equatable, Sendable {
+  /// How a file differs after a scan from what it was before.
+  public enum Change: Equatable, Sendable {
+    /// It has this many bytes more, which were not scanned.
+    case grew(by: UInt64)
+    /// Its contents or attributes were written.
+    case rewritten
+    /// The path names another file now, or none.
+    case replaced
+  }
+
+  /// Every byte was read and the file stayed what it was.
+  case complete
+  /// The file changed while it was scanned.
+  case changed(Change)
+  /// The file lost bytes; `offset` is the first one that could not be read, all in bytes.
+  case truncated(from: UInt64, to: UInt64, at: UInt64)
+  /// The byte at `offset` could not be read, though the file did not shrink.
+  case faulted(at: UInt64, reason: String)
+  /// Somebody asked the scan to stop when about `offset` bytes had been scanned.
+  case interrupted(at: UInt64)
+
+  /// One word, as it stands in JSON.
+  public var word: String {
+    switch self {
+    case .complete: "complete"
+    case .changed: "changed"
+    case .truncated: "truncated"
+    case .faulted: "faulted"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  /// A sentence for people, without the file's name and without a full stop.
+  public var sentence: String {
+    switch self {
+    case .complete: "scanned to the end"
+    case .changed(.grew(let byteCount)):
+      "grew by \(byteCount) bytes while it was scanned; they were not scanned"
+    case .changed(.rewritten): "changed while it was scanned"
+    case .changed(.replaced): "was replaced by another file while it was scanned"
+    case .truncated(let from, let to, let offset):
+      "was truncated from \(from) to \(to) bytes while it was scanned, noticed at offset \(offset)"
+    case .faulted(let offset, let reason): "could not be read at offset \(offset): \(reason)"
+    case .interrupted(let offset): "interrupted at offset \(offset)"
+    }
+  }
+}
+
+extension Outcome {
+  /// What two looks at one file say: one before the scan and one after it.
+  public init(before: FileStatus, after: FileStatus) {
+    if after.size < before.size {
+      self = .truncated(
+        from: before.size.rawValue, to: after.size.rawValue, at: after.size.rawValue)
+    } else if after.size > before.size {
+      self = .changed(.grew(by: after.size.rawValue - before.size.rawValue))
+    } else {
+      self = after == before ? .complete : .changed(.rewritten)
+    }
+  }
+}
+
+extension MappingObject {
+  /// What became of the file since it was opened.
+  ///
+  /// - Parameters:
+  ///   - failed: The offset of a byte that could not be read; nil if all could.
+  ///   - error: What the system said about it, if anything.
+  func outcome(
+    failedAt failed: UInt64? = nil, error: MappingError? = nil
+  ) throws(MappingError) -> Outcome {
+    let seen = Outcome(before: status, after: try currentStatus())
+    if case .truncated(let from, let to, let offset) = seen {
+      return .truncated(from: from, to: to, at: failed ?? offset)
+    }
+    if let failed { return .faulted(at: failed, reason: reasonOfFault(at: failed, error)) }
+    // Another file in its place takes a link from this one, which alters its status but no content.
+    if seen == .changed(.rewritten), !isStillNamed() { return .changed(.replaced) }
+    return seen
+  }
+
+  /// A mapped read cannot say why it failed; reading the same byte the other way can.
+  private func reasonOfFault(at offset: UInt64, _ error: MappingError?) -> String {
+    if let error { return error.sentence }
+    var byte: UInt8 = 0
+    do throws(MappingError) {
+      var count = 0
+      var failure: MappingError?
+      unsafe withUnsafeMutableBytes(of: &byte) { buffer in
+        do throws(MappingError) {
+          count = try unsafe read(into: buffer, at: FileOffset(offset))
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
+      return count == 1
+        ? "it was lost for a moment, perhaps cut and grown again"
+        : "the file system claims more bytes than it has"
+    } catch {
+      return error.sentence
+    }
+  }
+}

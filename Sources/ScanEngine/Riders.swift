@@ -1,0 +1,71 @@
+/// The sequential work of one lane: analyzers that ride together, tile by tile, in order.
+struct Riders: Sendable {
+  /// Numbers of the analyzers in the scan.
+  let numbers: [Int]
+  private(set) var analyzers: [any Analyzer]
+  private(set) var costs: [Cost]
+  private(set) var isSettled: Bool
+  private let measures: Bool
+
+  init(_ numbers: [Int], of analyzers: [any Analyzer], measures: Bool) {
+    self.numbers = numbers
+    self.analyzers = numbers.map { analyzers[$0] }
+    costs = Array(repeating: Cost(), count: numbers.count)
+    isSettled = !numbers.isEmpty && self.analyzers.allSatisfy(\.isSettled)
+    self.measures = measures
+  }
+
+  /// Feeds a tile to every analyzer that still wants bytes.
+  ///
+  /// - Returns: Why the scan cannot go on; nil if it can.
+  mutating func update(_ tile: borrowing Tile) -> Stop? {
+    var settled = true
+    for index in analyzers.indices where !analyzers[index].isSettled {
+      let reading = measures ? ClockReading() : nil
+      do throws(AnalysisError) {
+        try analyzers[index].update(tile)
+      } catch {
+        return .analysis(numbers[index], error)
+      }
+      if let reading { costs[index].add(reading.elapsed()) }
+      settled = settled && analyzers[index].isSettled
+    }
+    isSettled = settled
+    return nil
+  }
+}
+
+/// The mergeable work of one window.
+struct WindowWork: Sendable {
+  private let numbers: [Int]
+  private(set) var parts: [any MergeableAnalyzer]
+  private(set) var costs: [Cost]
+  private let measures: Bool
+
+  /// - Parameter fresh: The analyzers as the scan was given them.
+  init(_ numbers: [Int], fresh: [any MergeableAnalyzer], measures: Bool) {
+    self.numbers = numbers
+    parts = fresh
+    costs = Array(repeating: Cost(), count: numbers.count)
+    self.measures = measures
+  }
+
+  /// Whether a part has to read on past the window.
+  var isOpen: Bool { parts.contains { $0.isOpen } }
+
+  /// Feeds a tile of the window, or, if `readingOn`, one that follows it to the parts that are open.
+  ///
+  /// - Returns: Why the scan cannot go on; nil if it can.
+  mutating func update(_ tile: borrowing Tile, readingOn: Bool) -> Stop? {
+    for index in parts.indices where !readingOn || parts[index].isOpen {
+      let reading = measures ? ClockReading() : nil
+      do throws(AnalysisError) {
+        if readingOn { try parts[index].readOn(tile) } else { try parts[index].update(tile) }
+      } catch {
+        return .analysis(numbers[index], error)
+      }
+      if let reading { costs[index].add(reading.elapsed()) }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,215 @@
+import Dispatch
+public import FileMapping
+
+/// Why a scan failed.
+public enum ScanError: Error, Sendable {
+  /// The file could not be read.
+  case mapping(MappingError)
+  /// An analyzer could not go on; the label is the one it was added with.
+  case analysis(label: String, AnalysisError)
+}
+
+extension ScanError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .mapping(let error): error.description
+    case .analysis(let label, let error): "\(label): \(error)"
+    }
+  }
+}
+
+/// Any number of analyzers that look at one input in one read of it.
+///
+/// ```swift
+/// var scan = Scan()
+/// let lines = scan.add(LineCount(), label: "lines")
+/// let report = try scan.run(over: Source("access.log"))
+/// print(report[lines]?.newlines ?? 0)
+/// ```
+public struct Scan: Sendable {
+  /// How to go about it. Nothing here changes any answer.
+  public struct Options: Sendable {
+    /// Bytes of the file that a lane maps at one time. 16 MiB; multiples of 2 MiB are fast.
+    public var windowByteCount = 16 << 20
+    /// Bytes handed to analyzers at one time. 256 KiB, which fits the L2 cache.
+    public var tileByteCount = 256 << 10
+    /// How many lanes may work at once; at least 1.
+    public var jobs = 1
+    /// How analyzers share lanes.
+    public var lanes = LanePlan.Mode.together
+    /// Whether to measure what each analyzer costs.
+    public var measures = false
+    /// Whether a file that only grew while it was scanned still has answers, for the size it had.
+    public var allowsGrowth = false
+
+    /// The standard options.
+    public init() {}
+  }
+
+  /// The claim to one analyzer's answer in a report.
+  public struct Ticket<Output: Sendable>: Sendable {
+    let number: Int
+  }
+
+  /// The options.
+  public var options: Options
+  private var analyzers: [any Analyzer] = []
+  private var labels: [String] = []
+
+  /// Makes a scan without analyzers.
+  public init(options: Options = Options()) { self.options = options }
+
+  /// Adds an analyzer.
+  ///
+  /// - Parameters:
+  ///   - analyzer: A fresh value. If it is a ``MergeableAnalyzer``, several lanes work on it.
+  ///   - label: What to call it in errors and statistics.
+  /// - Returns: What to ask the report with.
+  public mutating func add<A: Analyzer>(_ analyzer: A, label: String) -> Ticket<A.Output> {
+    analyzers.append(analyzer)
+    labels.append(label)
+    return Ticket(number: analyzers.count - 1)
+  }
+
+  /// Reads the input once and asks every analyzer for its answer.
+  ///
+  /// Blocks the caller until the scan has ended; lanes run on Dispatch queues.
+  ///
+  /// - Parameters:
+  ///   - control: Stops the scan from outside.
+  ///   - progress: Called now and then, never twice at once, on any thread.
+  /// - Throws: ``ScanError``. A file that changes, shrinks or fails while it is read is not an error
+  ///   but an ``Outcome``.
+  public func run(
+    over source: Source, control: ScanControl = ScanControl(),
+    progress: (@Sendable (ScanProgress) -> Void)? = nil
+  ) throws(ScanError) -> ScanReport {
+    precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
+    let riders = analyzers.map {
+      LanePlan.Rider(isMergeable: $0 is any MergeableAnalyzer, throughput: $0.throughput)
+    }
+    let plan = LanePlan(
+      for: riders, jobs: options.jobs, mode: options.lanes, isStream: source.byteCount == nil)
+    switch source.origin {
+    case .stream(let stream): return try run(stream, source, plan, control, progress)
+    case .object(let object, _): return try run(object, source, plan, control, progress)
+    }
+  }
+
+  // MARK: Files
+
+  private func run(
+    _ object: MappingObject, _ source: Source, _ plan: LanePlan, _ control: ScanControl,
+    _ progress: (@Sendable (ScanProgress) -> Void)?
+  ) throws(ScanError) -> ScanReport {
+    let grid = WindowGrid(
+      byteCount: object.size.rawValue, windowByteCount: UInt64(options.windowByteCount))
+    let reach = max(2 * plan.lanes.count, Scan.reachByteCount / options.windowByteCount)
+    let board = Board(plan: plan, grid: grid, reach: reach, control: control, progress: progress)
+    let group = DispatchGroup()
+    let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
+    var lanes: [Lane] = []
+    for (index, lane) in plan.lanes.enumerated() {
+      let cursor: any TileCursor
+      do throws(MappingError) {
+        cursor =
+          source.access == .mapped
+          ? try MappedCursor(
+            over: object, capacity: max(options.windowByteCount, options.tileByteCount))
+          : ReadCursor(over: object, capacity: options.tileByteCount)
+      } catch { throw .mapping(error) }
+      lanes.append(
+        Lane(
+          index: index, cursor: cursor, grid: grid, tileByteCount: options.tileByteCount,
+          board: board, control: control, group: group,
+          riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
+          mergeable: plan.mergeable, fresh: fresh, measures: options.measures))
+    }
+    for lane in lanes { lane.start() }
+    group.wait()
+
+    var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
+    report.byteCount = grid.byteCount
+    report.windowCount = grid.count
+    for lane in lanes {
+      report.add(lane.riders.costs, of: lane.riders.numbers)
+      report.add(lane.claimCosts, of: plan.mergeable)
+    }
+    let end = board.end
+    report.outcome = try outcome(of: object, end, grid)
+    guard report.hasAnswers else { return report }
+    for lane in lanes { try report.take(lane.riders) }
+    for (index, number) in plan.mergeable.enumerated() {
+      try report.take(end.prefix?.parts[index] ?? fresh[index], number)
+    }
+    return report
+  }
+
+  private func outcome(
+    of object: MappingObject, _ end: Board.End, _ grid: WindowGrid
+  ) throws(ScanError) -> Outcome {
+    do throws(MappingError) {
+      guard let stop = end.stop else {
+        return end.isFinished
+          ? try object.outcome() : .interrupted(at: grid.range(of: end.windowsDone).lowerBound)
+      }
+      switch stop {
+      case .mapping(let error): throw error
+      case .unreadable(let offset, let error):
+        return try object.outcome(failedAt: offset, error: error)
+      case .analysis: break
+      }
+    } catch { throw .mapping(error) }
+    // A file that changed under the scan explains whatever an analyzer made of it.
+    guard case .analysis(let number, let error) = end.stop else { return .complete }
+    if let outcome = try? object.outcome(), outcome != .complete { return outcome }
+    throw .analysis(label: labels[number], error)
+  }
+
+  // MARK: Streams
+
+  private func run(
+    _ stream: Source.Stream, _ source: Source, _ plan: LanePlan, _ control: ScanControl,
+    _ progress: (@Sendable (ScanProgress) -> Void)?
+  ) throws(ScanError) -> ScanReport {
+    let lanes = plan.lanes.enumerated().map { index, lane in
+      StreamLane(
+        index: index, riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
+        tileByteCount: options.tileByteCount, control: control)
+    }
+    let (byteCount, failure) = StreamReader(
+      file: stream, lanes: lanes,
+      chunkByteCount: min(options.windowByteCount, Scan.streamChunkByteCount), control: control,
+      progress: progress
+    ).run()
+
+    var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
+    report.byteCount = byteCount
+    for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
+    for lane in lanes {
+      if case .analysis(let number, let error) = lane.stop {
+        throw .analysis(label: labels[number], error)
+      }
+    }
+    do throws(MappingError) {
+      if let failure {
+        report.outcome = .faulted(at: byteCount, reason: failure.sentence)
+      } else if control.isStopped {
+        report.outcome = .interrupted(at: byteCount)
+      } else if stream.file.status.kind == .regular {
+        report.outcome = Outcome(
+          before: stream.file.status, after: try stream.file.currentStatus())
+      }
+    } catch { throw .mapping(error) }
+    guard report.hasAnswers else { return report }
+    for lane in lanes { try report.take(lane.riders) }
+    return report
+  }
+
+  /// How far apart lanes may be, in bytes, so that what one brings into the page cache is still there
+  /// for the next.
+  private static let reachByteCount = 512 << 20
+
+  /// The piece of a stream that lanes get at a time, in bytes, at the most.
+  private static let streamChunkByteCount = 1 << 20
+}

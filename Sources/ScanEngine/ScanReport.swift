@@ -1,0 +1,58 @@
+/// What came of a scan.
+public struct ScanReport: Sendable {
+  /// How it ended.
+  public internal(set) var outcome = Outcome.complete
+  /// How the bytes were read.
+  public let access: Source.Access
+  /// Size of the input, in bytes: what the file had when it was opened, or what a stream gave.
+  public internal(set) var byteCount: UInt64 = 0
+  /// Which analyzer rode in which lane.
+  public let plan: LanePlan
+  /// How many windows the file fell into; 0 for a stream.
+  public internal(set) var windowCount = 0
+  /// What each analyzer cost, in the order in which they were added. All zero unless measured.
+  public internal(set) var costs: [Cost]
+
+  private let labels: [String]
+  private let allowsGrowth: Bool
+  private var outputs: [(any Sendable)?]
+
+  init(source: Source, options: Scan.Options, plan: LanePlan, labels: [String]) {
+    access = source.access
+    self.plan = plan
+    self.labels = labels
+    allowsGrowth = options.allowsGrowth
+    costs = Array(repeating: Cost(), count: labels.count)
+    outputs = Array(repeating: nil, count: labels.count)
+  }
+
+  /// Whether the answers hold: the scan is complete, or the file only grew and that was allowed.
+  public var hasAnswers: Bool {
+    switch outcome {
+    case .complete: true
+    case .changed(.grew): allowsGrowth
+    default: false
+    }
+  }
+
+  /// An analyzer's answer; nil unless ``hasAnswers``.
+  public subscript<Output>(ticket: Scan.Ticket<Output>) -> Output? {
+    outputs[ticket.number] as? Output
+  }
+
+  mutating func add(_ costs: [Cost], of numbers: [Int]) {
+    for (cost, number) in zip(costs, numbers) { self.costs[number].add(cost) }
+  }
+
+  mutating func take(_ riders: Riders) throws(ScanError) {
+    for (number, analyzer) in zip(riders.numbers, riders.analyzers) { try take(analyzer, number) }
+  }
+
+  mutating func take(_ analyzer: any Analyzer, _ number: Int) throws(ScanError) {
+    do throws(AnalysisError) {
+      outputs[number] = try analyzer.finalize()
+    } catch {
+      throw .analysis(label: labels[number], error)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+public import FileMapping
+public import SystemPackage
+
+/// Where the bytes of a scan come from.
+public struct Source: Sendable {
+  /// How bytes get from the file to the analyzers.
+  public enum Access: String, Sendable {
+    /// Views of the file slide over it; lanes work on several windows at once.
+    case mapped
+    /// Each lane reads its windows into a buffer of its own.
+    case read
+    /// The bytes come once and in order, as from a pipe; every lane sees all of them.
+    case stream
+  }
+
+  enum Origin: Sendable {
+    case object(MappingObject, mapped: Bool)
+    case stream(Stream)
+  }
+
+  final class Stream: Sendable {
+    let file: OpenedFile
+    init(_ file: consuming OpenedFile) { self.file = file }
+  }
+
+  let origin: Origin
+
+  /// Opens a file.
+  ///
+  /// Regular files are mapped; on a remote file system, or if `maps` is false, they are read. Pipes
+  /// and block devices are read as streams, and so are files that claim no size (some under `/proc`
+  /// have bytes all the same) or that the system will not map.
+  ///
+  /// - Throws: `MappingError` if the file cannot be opened or is of a kind that has no end.
+  public init(_ path: FilePath, maps: Bool = true) throws(MappingError) {
+    try self.init(OpenedFile(path), maps: maps)
+  }
+
+  /// Reads the standard input as a stream, from where it stands.
+  public static func standardInput() throws(MappingError) -> Source {
+    Source(stream: try OpenedFile.standardInput())
+  }
+
+  private init(_ origin: Origin) { self.origin = origin }
+
+  private init(stream file: consuming OpenedFile) { self.init(.stream(Stream(file))) }
+
+  package init(_ file: consuming OpenedFile, maps: Bool) throws(MappingError) {
+    switch file.status.kind {
+    case .regular:
+      guard file.status.size.rawValue > 0 else {
+        self.init(stream: file)
+        return
+      }
+      let (path, isRemote) = (file.path, file.isRemote)
+      let object = try MappingObject(file: file)
+      guard maps && !isRemote else {
+        self.init(.object(object, mapped: false))
+        return
+      }
+      do {
+        // Files under /sys and the like have a size but cannot be mapped, and the size is not true.
+        _ = try object.view(at: 0, length: 1)
+        self.init(.object(object, mapped: true))
+      } catch {
+        guard case .system(.operationNotSupportedByDevice) = error.reason else { throw error }
+        self.init(stream: try OpenedFile(path))
+      }
+    case .fifo, .blockDevice:
+      self.init(stream: file)
+    case .directory, .socket, .characterDevice, .other:
+      throw MappingError(.notMappable(file.status.kind), operation: .open, path: file.path)
+    }
+  }
+
+  /// How the bytes are read.
+  public var access: Access {
+    switch origin {
+    case .object(_, let mapped): mapped ? .mapped : .read
+    case .stream: .stream
+    }
+  }
+
+  /// The name the file was opened by; "-" for the standard input.
+  public var path: FilePath {
+    switch origin {
+    case .object(let object, _): object.path
+    case .stream(let stream): stream.file.path
+    }
+  }
+
+  /// Size in bytes; nil for a stream.
+  public var byteCount: UInt64? {
+    switch origin {
+    case .object(let object, _): object.size.rawValue
+    case .stream: nil
+    }
+  }
+
+  /// The first bytes, up to `count` of them, without taking them away; nil for a stream.
+  public func peek(_ count: Int) throws(MappingError) -> [UInt8]? {
+    guard case .object(let object, _) = origin else { return nil }
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    var failure: MappingError?
+    unsafe bytes.withUnsafeMutableBytes { buffer in
+      do throws(MappingError) { filled = try unsafe object.read(into: buffer, at: 0) } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return Array(bytes.prefix(filled))
+  }
+}

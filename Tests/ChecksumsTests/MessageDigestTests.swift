@@ -1,0 +1,70 @@
+import Checksums
+import TestSupport
+import Testing
+
+@Suite struct MessageDigestTests {
+  /// The test suite of RFC 1321, section A.5.
+  @Test(arguments: [
+    ("", "d41d8cd98f00b204e9800998ecf8427e"),
+    ("a", "0cc175b9c0f1b6a831c399e269772661"),
+    ("abc", "900150983cd24fb0d6963f7d28e17f72"),
+    ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+    ("abcdefghijklmnopqrstuvwxyz", "c3fcd3d76192e4007dfb496cca67e13b"),
+    (
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+      "d174ab98d277d9f5a5611c2c9f419d9f"
+    ),
+    (String(repeating: "1234567890", count: 8), "57edf4a22be3c955ac49da2e2107b67a"),
+  ])
+  func md5HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(MD5(), Array(text.utf8)).hex == expected)
+  }
+
+  /// The examples of NIST for FIPS 180-4: no block, one block, and a padding that fills another.
+  private static let empty = ""
+  private static let oneBlock = "abc"
+  private static let twoBlocks = "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"
+  private static let millionTimesA = String(repeating: "a", count: 1_000_000)
+
+  @Test(arguments: [
+    (empty, "da39a3ee5e6b4b0d3255bfef95601890afd80709"),
+    (oneBlock, "a9993e364706816aba3e25717850c26c9cd0d89d"),
+    (twoBlocks, "84983e441c3bd26ebaae4aa1f95129e5e54670f1"),
+    (millionTimesA, "34aa973cd4c4daa4f61eeb2bdbad27316534016f"),
+  ])
+  func sha1HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SHA1(), Array(text.utf8)).hex == expected)
+  }
+
+  @Test(arguments: [
+    (empty, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
+    (oneBlock, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+    (twoBlocks, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),
+    (millionTimesA, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
+  ])
+  func sha256HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SHA256(), Array(text.utf8)).hex == expected)
+  }
+
+  @Test(arguments: [
+    (
+      oneBlock,
+      "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed"
+        + "8086072ba1e7cc2358baeca134c825a7"
+    )
+  ])
+  func sha384HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SHA384(), Array(text.utf8)).hex == expected)
+  }
+
+  @Test(arguments: [
+    (
+      oneBlock,
+      "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
+        + "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f"
+    )
+  ])
+  func sha512HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SHA512(), Array(text.utf8)).hex == expected)
+  }
+}
