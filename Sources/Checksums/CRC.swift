@@ -10,13 +10,16 @@ public protocol CRCModel: Sendable {
   associatedtype Word: FixedWidthInteger & UnsignedInteger & Sendable
 
   static var algorithm: ChecksumAlgorithm { get }
-  static var polynomial: CRCPolynomial<Word> { get }
   /// Gigabytes a second; see `Analyzer.throughput`.
   static var throughput: Double { get }
 
   /// The checksum of an input followed by `bytes`, from the checksum of that input. The checksum of
   /// an empty input is 0.
   static func extend(_ checksum: Word, with bytes: RawSpan) -> Word
+
+  /// The share that `checksum` has in the checksum of an input that goes on for `byteCount` more
+  /// bytes: its product with x to the power of 8·`byteCount`, modulo the polynomial of the CRC.
+  static func advance(_ checksum: Word, past byteCount: UInt64) -> Word
 }
 
 /// Computes a cyclic redundancy check. Any part of the input can be computed apart from the others.
@@ -42,9 +45,9 @@ public struct CRC<Model: CRCModel>: MergeableAnalyzer {
 
   /// Appends the CRC of the bytes that follow.
   ///
-  /// - Complexity: O(log n) for n bytes that follow: about a microsecond.
+  /// - Complexity: O(log n) for n bytes that follow.
   public mutating func merge(_ next: consuming CRC) {
-    checksum = Model.polynomial.advance(checksum, byteCount: next.byteCount) ^ next.checksum
+    checksum = Model.advance(checksum, past: next.byteCount) ^ next.checksum
     byteCount += next.byteCount
   }
 
@@ -71,7 +74,7 @@ public typealias CRC64 = CRC<CRC64Model>
 
 /// See ``CRC32``.
 public enum CRC32Model: CRCModel {
-  public static let polynomial = CRCPolynomial<UInt32>(reflected: 0xEDB8_8320)
+  private static let polynomial = CRCPolynomial<UInt32>(reflected: 0xEDB8_8320)
   public static var algorithm: ChecksumAlgorithm { .crc32 }
   public static var throughput: Double { 15 }
 
@@ -84,11 +87,15 @@ public enum CRC32Model: CRCModel {
       return unsafe crc32_gzip_refl(checksum, base, UInt64(buffer.count))
     }
   }
+
+  public static func advance(_ checksum: UInt32, past byteCount: UInt64) -> UInt32 {
+    polynomial.advance(checksum, past: byteCount)
+  }
 }
 
 /// See ``CRC32C``.
 public enum CRC32CModel: CRCModel {
-  public static let polynomial = CRCPolynomial<UInt32>(reflected: 0x82F6_3B78)
+  private static let polynomial = CRCPolynomial<UInt32>(reflected: 0x82F6_3B78)
   public static var algorithm: ChecksumAlgorithm { .crc32c }
   public static var throughput: Double { 13 }
 
@@ -115,11 +122,15 @@ public enum CRC32CModel: CRCModel {
       return ~register
     }
   }
+
+  public static func advance(_ checksum: UInt32, past byteCount: UInt64) -> UInt32 {
+    polynomial.advance(checksum, past: byteCount)
+  }
 }
 
 /// See ``CRC64``.
 public enum CRC64Model: CRCModel {
-  public static let polynomial = CRCPolynomial<UInt64>(reflected: 0xC96C_5795_D787_0F42)
+  private static let polynomial = CRCPolynomial<UInt64>(reflected: 0xC96C_5795_D787_0F42)
   public static var algorithm: ChecksumAlgorithm { .crc64 }
   public static var throughput: Double { 14 }
 
@@ -131,5 +142,9 @@ public enum CRC64Model: CRCModel {
       }
       return unsafe crc64_ecma_refl(checksum, base, UInt64(buffer.count))
     }
+  }
+
+  public static func advance(_ checksum: UInt64, past byteCount: UInt64) -> UInt64 {
+    polynomial.advance(checksum, past: byteCount)
   }
 }

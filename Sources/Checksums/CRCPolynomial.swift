@@ -3,7 +3,7 @@
 ///
 /// A word holds a polynomial of lower degree than P in reflected bit order: its most significant bit
 /// is the coefficient of x⁰.
-public struct CRCPolynomial<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
+struct CRCPolynomial<Word: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
   /// The coefficients of P without the highest, reflected.
   private let reflected: Word
   /// x to the power of 8·2ᵏ, for every bit k of a byte count.
@@ -12,7 +12,7 @@ public struct CRCPolynomial<Word: FixedWidthInteger & UnsignedInteger & Sendable
   /// Makes a polynomial of degree `Word.bitWidth`.
   ///
   /// - Parameter reflected: Its coefficients without the highest, in reflected bit order.
-  public init(reflected: Word) {
+  init(reflected: Word) {
     self.reflected = reflected
     // The bit for x⁸ is the ninth from the top.
     var power = Word(1) << (Word.bitWidth - 9)
@@ -28,7 +28,7 @@ public struct CRCPolynomial<Word: FixedWidthInteger & UnsignedInteger & Sendable
   /// follow, before their own CRC is added.
   ///
   /// - Complexity: O(log `byteCount`) products, each of at most `Word.bitWidth` steps.
-  public func advance(_ checksum: Word, byteCount: UInt64) -> Word {
+  func advance(_ checksum: Word, past byteCount: UInt64) -> Word {
     var result = checksum
     var bits = byteCount
     while bits != 0 {

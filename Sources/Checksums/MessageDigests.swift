@@ -59,10 +59,10 @@ extension Crypto.SHA256: MessageDigestFunction {
 
 extension Crypto.SHA384: MessageDigestFunction {
   public static var algorithm: ChecksumAlgorithm { .sha384 }
-  public static var throughput: Double { 0.7 }
+  public static var throughput: Double { 0.5 }
 }
 
 extension Crypto.SHA512: MessageDigestFunction {
   public static var algorithm: ChecksumAlgorithm { .sha512 }
-  public static var throughput: Double { 0.7 }
+  public static var throughput: Double { 0.5 }
 }

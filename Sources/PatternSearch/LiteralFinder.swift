@@ -104,10 +104,10 @@ package struct LiteralFinder: Sendable {
 
     var p = start
     while p + 63 <= lastStart {
-      let m0 = unsafe agree(p)
-      let m1 = unsafe agree(p + 16)
-      let m2 = unsafe agree(p + 32)
-      let m3 = unsafe agree(p + 48)
+      let m0 = agree(p)
+      let m1 = agree(p + 16)
+      let m2 = agree(p + 32)
+      let m3 = agree(p + 48)
       let any = m0 | m1 | m2 | m3
       if any[0] | any[1] != 0 {
         var found = unsafe verify(base, m0, p, folds)
@@ -126,7 +126,7 @@ package struct LiteralFinder: Sendable {
     if p <= lastStart, lastStart - 15 >= start {
       // The last block overlaps the one before it; what that one saw is masked out.
       let overlap = p - (lastStart - 15)
-      var mask = unsafe agree(lastStart - 15)
+      var mask = agree(lastStart - 15)
       let cleared = UInt64.max << UInt64(8 * (overlap & 7))
       if overlap < 8 { mask[0] &= cleared } else { mask = SIMD2(0, mask[1] & cleared) }
       return unsafe verify(base, mask, lastStart - 15, folds)

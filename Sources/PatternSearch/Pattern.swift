@@ -54,5 +54,3 @@ func isLetter(_ byte: UInt8) -> Bool {
   let lower = byte | 0x20
   return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
 }
-
-let newline = UInt8(ascii: "\n")

@@ -48,7 +48,7 @@ public struct PatternMatches: Hashable, Sendable {
 }
 
 /// The held bytes of one line and where they lie.
-struct LineText {
+@safe struct LineText {
   /// The address of the first held byte.
   let base: UnsafeRawPointer
   /// Where the held bytes start and end within the line. The end is the line's end, or lies more
@@ -67,7 +67,7 @@ extension PatternMatches {
     let near = min(line.end, start + Match.reach - Match.lead)
     let textStart = max(0, near - Match.reach)
     let textEnd = min(line.end, textStart + Match.reach)
-    unsafe shown.append(
+    shown.append(
       Match(
         offset: line.offset + UInt64(start), byteCount: UInt64(end - start),
         lineNumber: line.newlinesBefore + 1, column: UInt64(start) + 1,

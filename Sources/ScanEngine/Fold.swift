@@ -1,9 +1,14 @@
 /// The mergeable analyzers of neighbouring windows, computed or merged.
-struct Run: Sendable {
+package struct Run: Sendable {
   /// The windows it covers, by index.
-  var windows: Range<Int>
+  package var windows: Range<Int>
   /// One part for each mergeable analyzer of the plan.
-  var parts: [any MergeableAnalyzer]
+  package var parts: [any MergeableAnalyzer]
+
+  package init(windows: Range<Int>, parts: [any MergeableAnalyzer]) {
+    self.windows = windows
+    self.parts = parts
+  }
 
   /// Appends the run that follows this one.
   mutating func merge(_ next: Run) {
@@ -27,13 +32,15 @@ private func merge(_ first: inout any MergeableAnalyzer, _ next: any MergeableAn
 ///
 /// Runs that touch are merged at once, so that there are never more of them than windows being
 /// worked on, plus one: memory does not grow with the file, however long one window takes.
-struct Fold: Sendable {
-  private(set) var runs: [Run] = []
+package struct Fold: Sendable {
+  package private(set) var runs: [Run] = []
+
+  package init() {}
 
   /// Takes a run that overlaps none of those that are here.
   ///
   /// - Complexity: O(*n*) in the number of runs, and two merges.
-  mutating func insert(_ run: Run) {
+  package mutating func insert(_ run: Run) {
     let place = runs.firstIndex { $0.windows.lowerBound >= run.windows.upperBound } ?? runs.count
     var run = run
     var end = place
@@ -50,5 +57,5 @@ struct Fold: Sendable {
   }
 
   /// The run that starts at the first window; nil as long as that one is not done.
-  var prefix: Run? { runs.first.flatMap { $0.windows.lowerBound == 0 ? $0 : nil } }
+  package var prefix: Run? { runs.first.flatMap { $0.windows.lowerBound == 0 ? $0 : nil } }
 }

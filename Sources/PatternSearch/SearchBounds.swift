@@ -1,0 +1,64 @@
+import ScanEngine
+
+/// The bounds a search keeps to. They are part of its description: all partials of a scan have the
+/// same.
+struct SearchBounds: Sendable {
+  /// Number of matches of each pattern to keep for showing.
+  let shownLimit: Int
+  /// A line with more bytes than this is searched in pieces of this size, which start where the
+  /// line does.
+  let segmentByteCount: Int
+  /// How many bytes a match of a regular expression may span in such a line.
+  let maxMatchByteCount: Int
+}
+
+/// How far the search for one pattern in one line has come.
+struct LineCursor: Sendable {
+  /// Where it goes on, in bytes from the line's start.
+  var position = 0
+  /// Where the last match ended; -1 before the first one.
+  var lastEnd = -1
+  var hasMatch = false
+}
+
+/// Whole lines in memory.
+@safe struct Region {
+  let base: UnsafeRawPointer
+  let byteCount: Int
+  /// Where the first byte lies in the input.
+  let offset: UInt64
+  /// Number of newlines before it, from the start of the value's window.
+  let newlinesBefore: UInt64
+}
+
+/// Numbers lines of a region as they are asked for, each newline counted once as long as the lines
+/// ascend.
+struct LineNumbering {
+  private var countedTo = 0
+  private var newlines: UInt64
+
+  init(_ region: Region) { newlines = region.newlinesBefore }
+
+  /// Number of newlines before the line that starts at `start`.
+  mutating func newlines(before start: Int, in region: Region) -> UInt64 {
+    let low = min(start, countedTo)
+    let high = max(start, countedTo)
+    // SAFETY: both ends lie in the region.
+    let between = unsafe RawSpan(
+      _unsafeBytes: UnsafeRawBufferPointer(start: region.base + low, count: high - low)
+    ).count(of: newline)
+    if start < countedTo { newlines -= UInt64(between) } else { newlines += UInt64(between) }
+    countedTo = start
+    return newlines
+  }
+}
+
+extension Region {
+  /// The line `start..<end` of the region.
+  func line(_ start: Int, _ end: Int, newlinesBefore: UInt64) -> LineText {
+    // SAFETY: start lies in the region.
+    unsafe LineText(
+      base: base + start, start: 0, end: end - start, offset: offset + UInt64(start),
+      newlinesBefore: newlinesBefore)
+  }
+}

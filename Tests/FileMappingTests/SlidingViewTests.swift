@@ -1,0 +1,120 @@
+import FileMapping
+import SystemPackage
+import TestSupport
+import Testing
+
+@Suite struct SlidingViewTests {
+  static let granularity = MappingObject.allocationGranularity
+
+  @Test(arguments: [1, 65535, 65536, 65537, 300_000, 700_001])
+  func showsEveryByteOfTheFileOnce(byteCount: Int) throws {
+    let directory = try TemporaryDirectory()
+    let bytes = randomBytes(byteCount, seed: UInt64(byteCount))
+    let object = try MappingObject(readingFrom: directory.file(bytes))
+    var view = try SlidingView(over: object, capacity: 131_072)
+    var seen: [UInt8] = []
+    var offset: UInt64 = 0
+    while offset < object.size.rawValue {
+      try view.move(to: FileOffset(offset))
+      let span = view.bytes
+      seen += (0..<span.byteCount).map { span.loadByte(at: $0) }
+      offset = view.window.upperBound
+    }
+    #expect(seen == bytes)
+  }
+
+  @Test func showsMarginsOnBothSides() throws {
+    let directory = try TemporaryDirectory()
+    let bytes = randomBytes(500_000, seed: 8)
+    let object = try MappingObject(readingFrom: directory.file(bytes))
+    var view = try SlidingView(over: object, capacity: 65536)
+    try view.move(to: 131_072)
+    #expect(view.window == 131_072..<196_608)
+    #expect(view.mapped == 65_536..<262_144)
+    #expect(view.bytesWithMargins.byteCount == 196_608)
+    #expect(view.bytesWithMargins.loadByte(at: 0) == bytes[65_536])
+    #expect(view.bytesWithMargins.loadByte(at: 196_607) == bytes[262_143])
+    try view.move(to: 458_752)
+    #expect(view.mapped == 393_216..<500_000)
+    #expect(view.bytes.loadByte(at: view.bytes.byteCount - 1) == bytes[499_999])
+  }
+
+  @Test func anAddressEqualsItsOffsetModuloTheAlignment() throws {
+    let directory = try TemporaryDirectory()
+    let object = try MappingObject(readingFrom: directory.sparseFile(byteCount: 9 << 20))
+    var view = try SlidingView(over: object, capacity: 2 << 20)
+    for offset in [0, 2 << 20, 3 << 20, 65536, (8 << 20) + 65536] as [UInt64] {
+      try view.move(to: FileOffset(offset))
+      let address = unsafe view.bytes.withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+      #expect(UInt64(address) % (2 << 20) == offset % (2 << 20))
+    }
+  }
+
+  @Test(arguments: [4096, 70_000] as [UInt64]) func refusesAMisalignedMove(offset: UInt64) throws {
+    let directory = try TemporaryDirectory()
+    let object = try MappingObject(readingFrom: directory.sparseFile(byteCount: 1 << 20))
+    var view = try SlidingView(over: object, capacity: 65536)
+    let error = #expect(throws: MappingError.self) { try view.move(to: FileOffset(offset)) }
+    #expect(
+      error?.reason
+        == .misalignedOffset(offset: FileOffset(offset), granularity: SlidingViewTests.granularity))
+    #expect(view.bytes.byteCount == 0)
+  }
+
+  @Test func refusesAWindowLargerThanItsCapacity() throws {
+    let directory = try TemporaryDirectory()
+    let object = try MappingObject(readingFrom: directory.sparseFile(byteCount: 1 << 20))
+    var view = try SlidingView(over: object, capacity: 65536)
+    let error = #expect(throws: MappingError.self) { try view.move(to: 0, length: 65537) }
+    #expect(error?.reason == .lengthBeyondEnd(requested: 65537, available: 65536))
+  }
+
+  @Test func showsTheEndOfASixGigabyteFile() throws {
+    let directory = try TemporaryDirectory()
+    let object = try MappingObject(
+      readingFrom: directory.sparseFile(byteCount: 6 << 30, [((6 << 30) - 3, [1, 2, 3])]))
+    var view = try SlidingView(over: object, capacity: 2 << 20)
+    try view.move(to: FileOffset((6 << 30) - (2 << 20)))
+    let span = view.bytes
+    #expect((1...3).map { span.loadByte(at: span.byteCount - 4 + $0) } == [1, 2, 3])
+  }
+
+  @Test func survivesAFileThatIsCutAndSaysWhere() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 1, count: 4 << 20))
+    let object = try MappingObject(readingFrom: file)
+    var view = try SlidingView(over: object, capacity: 2 << 20)
+    try view.move(to: 2_097_152)
+    try resize(file, to: 3 << 20)
+    func zeroCount(_ span: RawSpan) -> Int {
+      (0..<span.byteCount).count { span.loadByte(at: $0) == 0 }
+    }
+    let zeros = zeroCount(view.bytes)
+    #expect(zeros == 1 << 20)
+    #expect(view.fault == FileOffset(3_145_728))
+    try view.move(to: 0)
+    #expect(view.fault == nil)
+    #expect(view.bytes.loadByte(at: 0) == 1)
+  }
+}
+
+/// Counts signals, which the whole process shares, so nothing else may fault meanwhile.
+@Suite(.serialized) struct FaultGuardTests {
+  @Test func aCutFileCostsOneSignalAndNotOneAPage() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 1, count: 16 << 20))
+    let object = try MappingObject(readingFrom: file)
+    var view = try SlidingView(over: object, capacity: 16 << 20)
+    try view.move(to: 0)
+    try resize(file, to: 0)
+    let before = faultSignalCount()
+    let span = view.bytes
+    var sum = 0
+    for index in stride(from: 0, to: span.byteCount, by: 4096) {
+      sum += Int(span.loadByte(at: index))
+    }
+    #expect(sum == 0)
+    // Tests that run beside this one may fault once or twice; 4096 pages would be 4096 signals.
+    #expect((1...16).contains(faultSignalCount() - before))
+  }
+}

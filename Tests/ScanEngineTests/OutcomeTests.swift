@@ -1,0 +1,255 @@
+import FileMapping
+import ScanEngine
+import SystemPackage
+import Synchronization
+import TestSupport
+import Testing
+
+@Suite struct OutcomeTests {
+  /// Scans a file of a megabyte and does something to it once, when the scan is in the middle.
+  func outcome(
+    maps: Bool, allowsGrowth: Bool = false, _ action: @escaping @Sendable (FilePath) throws -> Void
+  ) throws -> (Outcome, hasAnswers: Bool, bytes: [UInt8]?) {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 65, count: 1 << 20))
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.tileByteCount) = (131_072, 65536)
+    scan.options.allowsGrowth = allowsGrowth
+    // A reference, so that the closure can be sent.
+    final class Once: Sendable { let done = Atomic<Bool>(false) }
+    let once = Once()
+    _ = scan.add(
+      Hook { offset throws(AnalysisError) in
+        if offset >= 524_288, !once.done.exchange(true, ordering: .relaxed) {
+          do { try action(file) } catch {
+            throw AnalysisError(offset: offset, reason: "\(error)")
+          }
+        }
+      }, label: "hook")
+    let transcript = scan.add(Transcript(), label: "transcript")
+    let report = try scan.run(over: Source(file, maps: maps))
+    return (report.outcome, report.hasAnswers, report[transcript])
+  }
+
+  @Test(arguments: [true, false]) func aFileThatIsLeftAloneIsComplete(maps: Bool) throws {
+    let (outcome, hasAnswers, bytes) = try outcome(maps: maps) { _ in }
+    #expect(outcome == .complete && hasAnswers)
+    #expect(bytes?.count == 1 << 20)
+  }
+
+  @Test(arguments: [true, false]) func aFileThatIsCutIsTruncatedAndHasNoAnswer(maps: Bool) throws {
+    let (outcome, hasAnswers, bytes) = try outcome(maps: maps) { try resize($0, to: 600_000) }
+    guard case .truncated(let from, let to, let offset) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(from == 1 << 20 && to == 600_000)
+    #expect((524_288...(1 << 20)).contains(offset))
+    #expect(!hasAnswers && bytes == nil)
+  }
+
+  @Test(arguments: [true, false]) func aCutBelowWhatWasReadIsNoticedToo(maps: Bool) throws {
+    let (outcome, hasAnswers, _) = try outcome(maps: maps) { try resize($0, to: 1) }
+    guard case .truncated(1_048_576, 1, _) = outcome else {
+      Issue.record("\(outcome)")
+      return
+    }
+    #expect(!hasAnswers)
+  }
+
+  @Test(arguments: [true, false]) func aFileThatGrowsIsChanged(maps: Bool) throws {
+    let (outcome, hasAnswers, _) = try outcome(maps: maps) { try resize($0, to: 1_048_579) }
+    #expect(outcome == .changed(.grew(by: 3)))
+    #expect(!hasAnswers)
+  }
+
+  @Test func growthCanBeAllowed() throws {
+    let (outcome, hasAnswers, bytes) = try outcome(maps: true, allowsGrowth: true) {
+      try resize($0, to: 1_048_579)
+    }
+    #expect(outcome == .changed(.grew(by: 3)) && hasAnswers)
+    #expect(bytes == [UInt8](repeating: 65, count: 1 << 20))
+  }
+
+  @Test(arguments: [true, false]) func aFileThatIsRewrittenIsChanged(maps: Bool) throws {
+    let (outcome, hasAnswers, _) = try outcome(maps: maps) { file in
+      let descriptor = try FileDescriptor.open(file, .readWrite)
+      try descriptor.closeAfter { _ = try descriptor.writeAll(toAbsoluteOffset: 0, [66]) }
+    }
+    #expect(outcome == .changed(.rewritten))
+    #expect(!hasAnswers)
+  }
+
+  @Test func aLowerFailureWinsWhateverLaneIsFirst() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 4 << 20)
+    struct Grumbler: MergeableAnalyzer {
+      mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
+        if tile.endOffset > 1 << 20 { throw AnalysisError(offset: tile.offset, reason: "no") }
+      }
+      mutating func merge(_ next: consuming Grumbler) {}
+      consuming func finalize() -> Bool { true }
+    }
+    for jobs in [1, 2, 8] {
+      var scan = Scan()
+      (scan.options.windowByteCount, scan.options.jobs) = (65536, jobs)
+      _ = scan.add(Grumbler(), label: "grumbler")
+      let error = #expect(throws: ScanError.self) { try scan.run(over: Source(file)) }
+      #expect(error?.description == "grumbler: at offset 1048576: no")
+    }
+  }
+
+  @Test(arguments: [1, 4]) func aScanCanBeStopped(jobs: Int) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 64 << 20)
+    let control = ScanControl()
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.jobs) = (65536, jobs)
+    let transcript = scan.add(Beginning(wanted: .max), label: "never settled")
+    _ = scan.add(
+      Hook { offset throws(AnalysisError) in if offset > 1 << 20 { control.stop() } }, label: "hook"
+    )
+    let report = try scan.run(over: Source(file), control: control)
+    guard case .interrupted(let offset) = report.outcome else {
+      Issue.record("\(report.outcome)")
+      return
+    }
+    #expect(offset < 64 << 20)
+    #expect(report[transcript] == nil)
+  }
+
+  @Test func progressOnlyEverGrowsAndReachesTheEnd() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 4_000_000)
+    final class Seen: @unchecked Sendable { var all: [UInt64] = [] }
+    let seen = Seen()
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.jobs) = (65536, 2)
+    _ = scan.add(Beginning(wanted: .max), label: "all")
+    _ = scan.add(OrderedBeginning(beginning: Beginning(wanted: .max)), label: "all in order")
+    _ = try scan.run(over: Source(file)) { progress in
+      #expect(progress.byteCount == 4_000_000)
+      seen.all.append(progress.bytesDone)
+    }
+    #expect(seen.all == seen.all.sorted())
+    #expect(seen.all.last == 4_000_000)
+  }
+}
+
+@Suite struct EarlyStopTests {
+  @Test(arguments: [1, 2, 8]) func aScanThatNeedsNoMoreBytesStops(jobs: Int) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 1 << 40)
+    var scan = Scan()
+    scan.options.jobs = jobs
+    let merged = scan.add(Beginning(wanted: 100 << 20), label: "merged")
+    let ordered = scan.add(
+      OrderedBeginning(beginning: Beginning(wanted: 50 << 20)), label: "ordered")
+    let report = try scan.run(over: Source(file))
+    #expect(report.outcome == .complete)
+    #expect(report[merged] == true && report[ordered] == true)
+  }
+
+  @Test func aStreamIsNotReadFurtherThanNeeded() throws {
+    let directory = try TemporaryDirectory()
+    try withPipe(repeating: 120, in: directory) { path in
+      var scan = Scan()
+      let ordered = scan.add(
+        OrderedBeginning(beginning: Beginning(wanted: 5 << 20)), label: "ordered")
+      let report = try scan.run(over: Source(path))
+      #expect(report[ordered] == true)
+    }
+  }
+}
+
+@Suite struct SourceTests {
+  @Test func aDirectoryIsRefused() throws {
+    let directory = try TemporaryDirectory()
+    let error = #expect(throws: MappingError.self) { try Source(directory.path) }
+    #expect(error?.reason == .notMappable(.directory))
+  }
+
+  @Test func aDeviceWithoutAnEndIsRefused() {
+    let error = #expect(throws: MappingError.self) { try Source("/dev/zero") }
+    #expect(error?.reason == .notMappable(.characterDevice))
+  }
+
+  @Test func anEmptyFileIsAnOrdinaryInput() throws {
+    let directory = try TemporaryDirectory()
+    var scan = Scan()
+    let transcript = scan.add(Transcript(), label: "transcript")
+    let report = try scan.run(over: Source(directory.file([])))
+    #expect(report.outcome == .complete && report.byteCount == 0)
+    #expect(report[transcript] == [])
+  }
+
+  @Test(.enabled(if: isLinux)) func aFileThatClaimsNoSizeIsReadAllTheSame() throws {
+    var scan = Scan()
+    let transcript = scan.add(Transcript(), label: "transcript")
+    let source = try Source("/proc/version")
+    #expect(source.access == .stream)
+    let bytes = try #require(try scan.run(over: source)[transcript])
+    #expect(String(decoding: bytes, as: UTF8.self).hasPrefix("Linux version"))
+  }
+
+  @Test(.enabled(if: isLinux)) func aFileThatCannotBeMappedIsReadAllTheSame() throws {
+    var scan = Scan()
+    let transcript = scan.add(Transcript(), label: "transcript")
+    let source = try Source("/sys/kernel/mm/transparent_hugepage/enabled")
+    #expect(source.access == .stream)
+    let bytes = try #require(try scan.run(over: source)[transcript])
+    #expect(String(decoding: bytes, as: UTF8.self).contains("never"))
+  }
+
+  @Test func peekingTakesNothingAway() throws {
+    let directory = try TemporaryDirectory()
+    let source = try Source(directory.file(Array("abcdef".utf8)))
+    #expect(try source.peek(3) == Array("abc".utf8))
+    #expect(try source.peek(30) == Array("abcdef".utf8))
+    #expect(source.byteCount == 6)
+  }
+}
+
+/// Fails the k-th system call of a scan, for every k.
+@Suite struct ScanFailureTests {
+  @Test(arguments: [true, false]) func noFailingCallEndsInAnAnswer(maps: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let input = randomBytes(300_000, seed: 3)
+    let file = try directory.file(input)
+    func run(_ plan: FailurePlan) throws -> (ScanReport, [UInt8]?) {
+      var scan = Scan()
+      (scan.options.windowByteCount, scan.options.tileByteCount) = (65536, 65536)
+      scan.options.jobs = 2
+      let transcript = scan.add(Transcript(), label: "transcript")
+      let opened = try OpenedFile(file, system: SystemCalls(failures: plan))
+      let report = try scan.run(over: Source(opened, maps: maps))
+      return (report, report[transcript])
+    }
+    let quiet = FailurePlan(failing: nil, occurrence: .max, with: .ioError)
+    #expect(try run(quiet).1 == input)
+    var failures = 0
+    // Lanes can need a call more or less from run to run; some numbers past the count do no harm.
+    for occurrence in 0..<quiet.callCount {
+      let plan = FailurePlan(failing: nil, occurrence: occurrence, with: .ioError)
+      do {
+        let (report, bytes) = try run(plan)
+        if report.outcome == .complete {
+          #expect(bytes == input)
+        } else {
+          failures += 1
+          #expect(bytes == nil)
+        }
+      } catch {
+        failures += 1
+        #expect("\(error)".contains(file.string))
+      }
+    }
+    #expect(failures >= 6)
+  }
+}
+
+#if os(Linux)
+  let isLinux = true
+#else
+  let isLinux = false
+#endif
