@@ -43,11 +43,13 @@ struct Candidate {
   fileprivate func note(_ id: Int, _ end: Int) {
     let previous = last[id]
     // Ends within a line that was noted are the common case in a flood.
-    if end > previous.lowerBound && end <= previous.upperBound { return }
-    guard end > 0, end <= byteCount, let base = unsafe base else { return }
-    // The byte before the end belongs to the match, so it lies in the line.
+    if end >= previous.lowerBound && end <= previous.upperBound { return }
+    guard end <= byteCount, let base = unsafe base else { return }
+    // A match lies in one line, and an empty one may stand at either end of it.
     let start = unsafe lastNewline(base, 0, end) + 1
-    let stop = unsafe firstNewline(base, end - 1, byteCount)
+    // Behind the last newline there is no line.
+    if start == byteCount { return }
+    let stop = unsafe firstNewline(base, end, byteCount)
     if start < previous.lowerBound { isAscending = false }
     last[id] = start..<stop
     lines.append(Candidate(id: id, range: start..<stop))

@@ -2,7 +2,7 @@ import CPCRE2
 
 /// The plain way to search one line for a regular expression: PCRE2's interpreter, the expression as
 /// it was written, the line as the whole subject. What every faster way is tested against.
-package struct LineTruth: ~Copyable {
+@safe package final class LineTruth {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
 

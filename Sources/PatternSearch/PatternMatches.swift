@@ -20,6 +20,22 @@ public struct Match: Hashable, Sendable {
   /// Whether the line has bytes after ``text``.
   public var isClippedAtBack: Bool
 
+  /// Makes a match, for comparison with one that was found.
+  public init(
+    offset: UInt64, byteCount: UInt64, lineNumber: UInt64, column: UInt64, bytes: [UInt8],
+    text: [UInt8], textOffset: UInt64, isClippedAtFront: Bool, isClippedAtBack: Bool
+  ) {
+    self.offset = offset
+    self.byteCount = byteCount
+    self.lineNumber = lineNumber
+    self.column = column
+    self.bytes = bytes
+    self.text = text
+    self.textOffset = textOffset
+    self.isClippedAtFront = isClippedAtFront
+    self.isClippedAtBack = isClippedAtBack
+  }
+
   /// How many bytes of a match and of its line are kept, at the most.
   public static var reach: Int { 256 }
   /// How many of them stand before a match in the middle of a long line.

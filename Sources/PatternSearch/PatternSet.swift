@@ -64,6 +64,9 @@ public final class PatternSet: Sendable {
     throughput = 1 / seconds
   }
 
+  /// How many patterns the candidate finder takes.
+  package var finderPatternCount: Int { finder?.ids.count ?? 0 }
+
   /// From how many patterns on, each with a scan of its own, one pass for all is faster.
   static var scanLimit: Int { 3 }
 }

@@ -54,7 +54,8 @@ public struct Scan: Sendable {
   /// The options.
   public var options: Options
   private var analyzers: [any Analyzer] = []
-  private var labels: [String] = []
+  /// What the analyzers are called, in the order in which they were added.
+  public private(set) var labels: [String] = []
 
   /// Makes a scan without analyzers.
   public init(options: Options = Options()) { self.options = options }

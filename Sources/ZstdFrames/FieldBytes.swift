@@ -34,7 +34,11 @@ struct FieldBytes: Sendable {
   }
 
   /// The little-endian number of four bytes at `index`.
-  func word(at index: Int) -> UInt32 { UInt32(number(at: index, byteCount: 4)) }
+  func word(at index: Int) -> UInt32 {
+    precondition(index + 4 <= count)
+    return UInt32(storage[index]) | UInt32(storage[index + 1]) << 8
+      | UInt32(storage[index + 2]) << 16 | UInt32(storage[index + 3]) << 24
+  }
 
   var bytes: [UInt8] { (0..<count).map { storage[$0] } }
 }

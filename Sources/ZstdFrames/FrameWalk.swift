@@ -39,7 +39,7 @@ public struct FrameWalk: Analyzer {
   public private(set) var isSettled = false
 
   /// - Parameter listLimit: How many frames to list at the most; not negative. Counts stay exact
-  ///   beyond it. A listed frame takes about 150 bytes of memory.
+  ///   beyond it. A listed frame takes about 100 bytes of memory.
   public init(listLimit: Int = 100_000) {
     precondition(listLimit >= 0)
     self.listLimit = listLimit

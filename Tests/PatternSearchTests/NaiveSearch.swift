@@ -93,7 +93,8 @@ struct RandomRegex<Generator: RandomNumberGenerator> {
   private mutating func item(depth: Int) -> String {
     switch Int.random(in: 0..<20, using: &generator) {
     case 0: return pick(["^", "$", "\\b", "\\B"])
-    case 1, 2 where depth < 2:
+    case 1 where depth < 2,
+      2 where depth < 2:
       return pick(["(", "(?:"]) + choice(depth: depth + 1) + ")" + quantifier()
     case 3 where usesEverything && depth < 2:
       return pick(["(?=", "(?!", "(?>"]) + choice(depth: depth + 1) + ")"

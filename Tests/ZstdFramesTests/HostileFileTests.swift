@@ -30,8 +30,12 @@ import ZstdFrames
     #expect(list.skippableFrameCount == UInt64(count))
     #expect(list.frames.count == 1000)
     #expect(list.byteCount == UInt64(file.count))
-    // The bar is a microsecond a frame.
-    #expect(time < .microseconds(count))
+    // The bar is a microsecond a frame, for optimised code.
+    #if !DEBUG
+      #expect(time < .microseconds(count))
+    #else
+      _ = time
+    #endif
   }
 
   @Test func theListIsBoundedUnlessAskedOtherwise() throws {

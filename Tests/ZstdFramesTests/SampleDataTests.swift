@@ -13,10 +13,13 @@ import ZstdFrames
     [UInt8](try Data(contentsOf: Self.directory.appendingPathComponent(name)))
   }
 
-  /// The README as one line, so that a sentence is found however it is wrapped.
-  func readme() throws -> String {
-    String(decoding: try file("README.md"), as: UTF8.self)
+  /// Expects the README to say `text`, however it is wrapped.
+  func expectStated(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let readme = String(decoding: try file("README.md"), as: UTF8.self)
       .replacingOccurrences(of: "\n", with: " ")
+    if !readme.contains(text) {
+      Issue.record("SampleData/README.md does not say: \(text)", sourceLocation: sourceLocation)
+    }
   }
 
   func grouped(_ number: some BinaryInteger) -> String {
@@ -51,13 +54,12 @@ import ZstdFrames
   @Test func multiFrameHoldsTheFramesItIsSaidTo() throws {
     let bytes = try file("multi-frame.zst")
     let list = try whole(FrameWalk(), bytes)
-    let readme = try readme()
     #expect(list.trailing == nil)
     #expect(list.frames.count == 6)
     #expect(list.zstdFrameCount == 4)
     #expect(list.checksummedFrameCount == 4)
-    for frame in list.frames { #expect(readme.contains(row(frame)), "\(row(frame))") }
-    #expect(readme.contains("`multi-frame.zst` | \(grouped(bytes.count))"))
+    for frame in list.frames { try expectStated(row(frame)) }
+    try expectStated("`multi-frame.zst` | \(grouped(bytes.count))")
     // Its content is the log.
     #expect(list.contentByteCount == UInt64(try file("server.log").count))
   }
@@ -65,14 +67,13 @@ import ZstdFrames
   @Test func damagedIsMultiFrameWithAFlippedBitAndWithoutItsEnd() throws {
     let good = try file("multi-frame.zst")
     let bytes = try file("damaged.zst")
-    let readme = try readme()
-    #expect(readme.contains("`damaged.zst` | \(grouped(bytes.count))"))
+    try expectStated("`damaged.zst` | \(grouped(bytes.count))")
 
     let changed = zip(good, bytes).enumerated().filter { $1.0 != $1.1 }
     #expect(changed.count == 1)
     let (offset, (before, after)) = try #require(changed.first)
     #expect(before ^ after == 0x10)
-    #expect(readme.contains("bit 4 of the byte at \(grouped(offset)) is flipped"))
+    try expectStated("bit 4 of the byte at \(grouped(offset)) is flipped")
 
     // Headers do not show the bit, but they show the end.
     let list = try whole(FrameWalk(), bytes)
@@ -83,10 +84,8 @@ import ZstdFrames
       Issue.record("\(trailing)")
       return
     }
-    #expect(
-      readme.contains(
-        "the frame at \(grouped(trailing.offset)) lacks \(grouped(missing)) bytes of its last block"
-      ))
+    try expectStated(
+      "the frame at \(grouped(trailing.offset)) lacks \(grouped(missing)) bytes of its last block")
   }
 
   /// The rows of the table under firmware.bin's heading: offset and the row itself.
@@ -126,27 +125,26 @@ import ZstdFrames
   @Test func theLogHasTheFiguresItIsSaidToHave() throws {
     let bytes = try file("server.log")
     let text = try #require(String(validating: bytes, as: UTF8.self))
-    let readme = try readme()
     let lines = bytes.split(separator: 10, omittingEmptySubsequences: false)
     #expect(lines.last?.isEmpty == true)
     #expect(bytes.contains(13) == false)
-    #expect(readme.contains("`server.log` | \(grouped(bytes.count))"))
-    #expect(readme.contains("\(grouped(lines.count - 1)) lines"))
-    #expect(readme.contains("\(grouped(text.unicodeScalars.count)) characters"))
+    try expectStated("`server.log` | \(grouped(bytes.count))")
+    try expectStated("\(grouped(lines.count - 1)) lines")
+    try expectStated("\(grouped(text.unicodeScalars.count)) characters")
 
     let words = lines.map { $0.split(separator: 32) }
     for level in ["INFO", "WARN", "ERROR"] {
       let count = words.filter { $0.count > 1 && $0[1].elementsEqual(level.utf8) }.count
-      #expect(readme.contains("\(grouped(count)) \(level)"), "\(count) \(level)")
+      try expectStated("\(grouped(count)) \(level)")
     }
+    let incident = words[3199..<3419].filter { $0[1].elementsEqual("ERROR".utf8) }.count
+    try expectStated("\(incident) of the errors lie in lines 3,200 to 3,419")
     let foreign = lines.filter { $0.contains { $0 >= 0x80 } }.count
-    #expect(readme.contains("\(grouped(foreign)) lines are not plain ASCII"), "\(foreign)")
+    try expectStated("\(grouped(foreign)) lines are not plain ASCII")
 
     let needles = bytes.indices.filter { bytes[$0...].starts(with: "NEEDLE".utf8) }
     #expect(needles.count == 1)
     let line = bytes[..<needles[0]].filter { $0 == 10 }.count + 1
-    #expect(
-      readme.contains(
-        "once, at offset \(grouped(needles[0])) in line \(grouped(line))"))
+    try expectStated("once, at offset \(grouped(needles[0])) in line \(grouped(line))")
   }
 }

@@ -1,0 +1,95 @@
+import Checksums
+import PatternSearch
+import ScanEngine
+import ZstdFrames
+
+/// One thing to ask of a file: an analyzer, and how its answer is shown.
+struct Question {
+  /// Puts the analyzer into a scan and says how to get the answer from the report.
+  let ask: (inout Scan) -> (ScanReport) -> Answer?
+}
+
+/// What is shown of one question.
+struct Answer {
+  /// A row for people: what was asked, and the answer; more lines stand below it, indented.
+  struct Row {
+    var label: String
+    var value: [UInt8]
+    var details: [[UInt8]] = []
+
+    init(_ label: String, _ value: String, details: [[UInt8]] = []) {
+      self.init(label, Array(value.utf8), details: details)
+    }
+
+    init(_ label: String, _ value: [UInt8], details: [[UInt8]] = []) {
+      self.label = label
+      self.value = value
+      self.details = details
+    }
+  }
+
+  var rows: [Row]
+  /// The key and value for scripts.
+  var key: String
+  var json: JSON
+  /// Whether something that was checked is wrong.
+  var checkFailed = false
+  /// Whether a search found something; nil if nothing was searched for.
+  var found: Bool?
+}
+
+/// Everything that can be asked: one line for each analyzer.
+struct Catalogue {
+  private let wantsLines: Bool
+  private let checksums: [ChecksumAlgorithm]
+  private let patterns: (set: PatternSet, shown: Int)?
+  private let wantsFrames: Bool
+  private let isStandard: Bool
+
+  /// Checks what was asked for.
+  ///
+  /// - Throws: ``CommandError`` for an unknown algorithm or a pattern that does not compile.
+  init(_ command: ScanCommand, _ arguments: RawArguments) throws(CommandError) {
+    var algorithms: [ChecksumAlgorithm] = []
+    for name in command.sum.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
+    {
+      guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
+        let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError(
+          "--sum: no algorithm is called '\(SafeText.escaped(name.utf8))'; there are \(known)")
+      }
+      if !algorithms.contains(algorithm) { algorithms.append(algorithm) }
+    }
+    isStandard = !command.lines && algorithms.isEmpty && command.find.isEmpty && !command.frames
+    wantsLines = command.lines || isStandard
+    checksums = isStandard ? [.xxh3] : algorithms
+    wantsFrames = command.frames
+    guard !command.find.isEmpty else {
+      patterns = nil
+      return
+    }
+    do throws(PatternError) {
+      let set = try PatternSet(
+        command.find.map { text in
+          Pattern(
+            arguments.bytes(of: text), kind: command.fixedStrings ? .literal : .regex,
+            ignoresCase: command.ignoreCase, matchesWords: command.wordRegexp)
+        })
+      patterns = (set, command.show)
+    } catch {
+      throw CommandError("--find: \(error)")
+    }
+  }
+
+  /// What to ask of one file.
+  ///
+  /// - Parameter firstBytes: How the file begins, as far as that is known before the scan.
+  func questions(forFileBeginningWith firstBytes: [UInt8]?) -> [Question] {
+    var questions: [Question] = []
+    if wantsLines { questions.append(.lines) }
+    if !checksums.isEmpty { questions.append(.checksums(checksums)) }
+    if let patterns { questions.append(.patterns(patterns.set, shown: patterns.shown)) }
+    if wantsFrames || isStandard && Question.looksLikeZstd(firstBytes) { questions.append(.frames) }
+    return questions
+  }
+}

@@ -1,0 +1,82 @@
+import ScanEngine
+
+/// Prints what came of one file, for people or as JSON.
+struct FileReport {
+  /// The name as it was given.
+  let name: [UInt8]
+  private let isFirst: Bool
+  private let isJSON: Bool
+
+  init(_ name: [UInt8], isFirst: Bool, command: ScanCommand) {
+    self.name = name
+    self.isFirst = isFirst
+    isJSON = command.json
+  }
+
+  /// Prints the answers of a file.
+  func print(
+    _ answers: [Answer], _ report: ScanReport, _ stats: ScanStatistics?
+  ) throws(CommandError) {
+    if report.outcome != .complete { warn(report.outcome.sentence) }
+    guard !isJSON else {
+      var members = head(report.outcome.word, byteCount: report.byteCount)
+      if report.outcome != .complete {
+        members.append(("detail", .string(report.outcome.sentence)))
+      }
+      members += answers.map { ($0.key, $0.json) }
+      if let stats { members.append(("stats", stats.json)) }
+      try StandardOutput.write(JSON.object(members).line + [10])
+      return
+    }
+    var text: [UInt8] = isFirst ? [] : [10]
+    text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
+    text += "  \(ByteSize(report.byteCount).forPeople)\n".utf8
+    let rows = answers.flatMap(\.rows)
+    let width = rows.map(\.label.count).max() ?? 0
+    for row in rows {
+      text += "  \(row.label)\(String(repeating: " ", count: width - row.label.count))  ".utf8
+      text += row.value + [10]
+      for line in row.details {
+        text += String(repeating: " ", count: width + 6).utf8
+        text += line + [10]
+      }
+    }
+    try StandardOutput.write(text)
+    if let stats { StandardError.print(stats.text) }
+  }
+
+  /// Prints why a file that was read has no answers.
+  func print(unanswered outcome: Outcome, byteCount: UInt64) throws(CommandError) {
+    warn(outcome.sentence)
+    guard isJSON else { return }
+    var members = head(outcome.word, byteCount: byteCount)
+    members.append(("detail", .string(outcome.sentence)))
+    switch outcome {
+    case .truncated(_, _, let offset), .faulted(let offset, _), .interrupted(let offset):
+      members.append(("offset", .integer(offset)))
+    case .complete, .changed: break
+    }
+    try StandardOutput.write(JSON.object(members).line + [10])
+  }
+
+  /// Prints why a file could not be scanned.
+  func print(failure reason: String, offset: UInt64?) throws(CommandError) {
+    warn(reason)
+    guard isJSON else { return }
+    var members = head("error", byteCount: nil)
+    members.append(("detail", .string(reason)))
+    if let offset { members.append(("offset", .integer(offset))) }
+    try StandardOutput.write(JSON.object(members).line + [10])
+  }
+
+  private func head(_ outcome: String, byteCount: UInt64?) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [("schema", .string("mmscan/1")), ("path", .text(name))]
+    if let byteCount { members.append(("byte_count", .integer(byteCount))) }
+    members.append(("outcome", .string(outcome)))
+    return members
+  }
+
+  private func warn(_ sentence: String) {
+    StandardError.print("mmscan: \(SafeText.escaped(name)): \(SafeText.escaped(sentence.utf8))")
+  }
+}

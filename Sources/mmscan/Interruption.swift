@@ -1,0 +1,75 @@
+import ScanEngine
+import Synchronization
+
+/// Ends scans on ctrl-C and the like: with a word about it if the scan notices soon, and in any case
+/// as whoever waits for the process expects it: by that signal.
+///
+/// The signals are blocked in every thread and a thread of their own waits for them, so no code runs
+/// in a signal handler and no read or write is interrupted.
+final class Interruption: Sendable {
+  /// The control of every scan of this process.
+  let control = ScanControl()
+  private let received = Atomic<Int32>(0)
+
+  /// The signals that people and shells end programs with.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// How long a scan may take to notice: a read from a pipe may not return for hours.
+  private static let patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
+
+  /// Starts waiting. Call it before any other thread exists, since threads inherit what is blocked.
+  init() {
+    var awaited = sigset_t()
+    unsafe sigemptyset(&awaited)
+    for number in Interruption.signals {
+      // Somebody who started the process with the signal ignored (nohup) wants it to stay so.
+      let before = unsafe signal(number, SIG_DFL)
+      if unsafe unsafeBitCast(before, to: Int.self) == unsafe unsafeBitCast(SIG_IGN, to: Int.self) {
+        unsafe signal(number, SIG_IGN)
+      } else {
+        unsafe sigaddset(&awaited, number)
+      }
+    }
+    unsafe pthread_sigmask(SIG_BLOCK, &awaited, nil)
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(self)
+    let created = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        unsafe Unmanaged<Interruption>.fromOpaque(context!).takeRetainedValue().wait()
+        return nil
+      }, context.toOpaque())
+    if created == 0 {
+      unsafe pthread_detach(thread)
+    } else {
+      // Without the thread the signals do what they always do.
+      unsafe pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
+      unsafe context.release()
+    }
+  }
+
+  private func wait() {
+    var awaited = sigset_t()
+    unsafe sigemptyset(&awaited)
+    for number in Interruption.signals { unsafe sigaddset(&awaited, number) }
+    var number: Int32 = 0
+    while unsafe sigwait(&awaited, &number) != 0 {}
+    received.store(number, ordering: .relaxed)
+    control.stop()
+    // A second signal ends the process at once, and so does a scan that does not notice the first.
+    var patience = Interruption.patience
+    unsafe sigtimedwait(&awaited, nil, &patience)
+    endIfReceived()
+  }
+
+  /// Ends the process by the signal it was sent, if it was sent one.
+  func endIfReceived() {
+    let number = received.load(ordering: .relaxed)
+    guard number != 0 else { return }
+    unsafe signal(number, SIG_DFL)
+    var ending = sigset_t()
+    unsafe sigemptyset(&ending)
+    unsafe sigaddset(&ending, number)
+    unsafe pthread_sigmask(SIG_UNBLOCK, &ending, nil)
+    raise(number)
+  }
+}

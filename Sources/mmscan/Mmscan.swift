@@ -1,0 +1,70 @@
+import ArgumentParser
+import ZstdFrames
+
+/// The command line as a whole.
+struct Mmscan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mmscan",
+    abstract: "Answers many questions about a very large file in one read of it.",
+    discussion: """
+      `mmscan FILE...` is `mmscan scan FILE...`; see `mmscan help scan`.
+
+      Exit status: 0 fine; 1 a check failed or nothing matched; 2 an error; 3 the file changed, \
+      was cut or could not be read to the end, so that there is no answer.
+      """,
+    version: version,
+    subcommands: [ScanCommand.self],
+    defaultSubcommand: ScanCommand.self)
+
+  static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
+
+  /// Parses and runs. Never throws: every failure becomes a message and a status.
+  static func run(_ arguments: RawArguments) -> Int32 {
+    do {
+      var command = try parseAsRoot(arguments.strings)
+      guard let scan = command as? ScanCommand else {
+        try command.run()
+        return ExitStatus.fine.rawValue
+      }
+      return try ScanRun(scan, arguments).run().rawValue
+    } catch let error as CommandError {
+      StandardError.print("mmscan: \(error)")
+      return ExitStatus.error.rawValue
+    } catch {
+      let message = fullMessage(for: error)
+      guard exitCode(for: error) == .success else {
+        StandardError.print(message)
+        return ExitStatus.error.rawValue
+      }
+      do throws(CommandError) { try StandardOutput.write(message + "\n") } catch {
+        StandardError.print("mmscan: \(error)")
+        return ExitStatus.error.rawValue
+      }
+      return ExitStatus.fine.rawValue
+    }
+  }
+}
+
+/// What the process answers to whoever started it.
+enum ExitStatus: Int32 {
+  /// Everything was answered and nothing is wrong.
+  case fine = 0
+  /// A check failed, or nothing matched.
+  case negative = 1
+  /// Something could not be done.
+  case error = 2
+  /// A file changed, was cut, or could not be read to the end.
+  case changed = 3
+
+  /// The status of several files together: an error says most, then a file without an answer.
+  func merged(with other: ExitStatus) -> ExitStatus {
+    let order: [ExitStatus] = [.fine, .negative, .changed, .error]
+    return order.firstIndex(of: self)! < order.firstIndex(of: other)! ? other : self
+  }
+}
+
+/// A failure that ends the command, in words for people.
+struct CommandError: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,67 @@
+import ScanEngine
+
+/// One line on stderr that says how far a scan is.
+///
+/// Called by one thread at a time. Draws nothing in the first second, and ten times a second from
+/// then on.
+final class ProgressBar: @unchecked Sendable {
+  // SAFETY: `update` is called by one thread at a time, `clear` when the scan is over.
+  private let name: String
+  private let start = ContinuousClock.now
+  private let isTerminal: Bool
+  private let interval: Duration
+  private var lastDrawn: ContinuousClock.Instant?
+  private let delay: Duration
+
+  /// A bar for the file `name`; nil if `mode` does not want one.
+  init?(_ name: [UInt8], mode: ProgressMode) {
+    isTerminal = StandardError.isTerminal
+    guard mode == .always || mode == .auto && isTerminal else { return nil }
+    self.name = SafeText.escaped(name)
+    interval = isTerminal ? .milliseconds(100) : .seconds(1)
+    delay = mode == .always ? .zero : .seconds(1)
+  }
+
+  func update(_ progress: ScanProgress) {
+    let now = ContinuousClock.now
+    guard now - start >= delay, lastDrawn.map({ now - $0 >= interval }) ?? true else { return }
+    lastDrawn = now
+    let text = line(progress, seconds: (now - start) / .seconds(1))
+    // Back to the first column, the text, and nothing after it.
+    StandardError.write(isTerminal ? "\r\(text)\u{1B}[K" : text + "\n")
+  }
+
+  /// Takes the line away.
+  func clear() {
+    if isTerminal && lastDrawn != nil { StandardError.write("\r\u{1B}[K") }
+  }
+
+  private func line(_ progress: ScanProgress, seconds: Double) -> String {
+    let rate = seconds > 0 ? Double(progress.bytesDone) / seconds : 0
+    var parts: [String] = []
+    if let byteCount = progress.byteCount, byteCount > 0 {
+      let fraction = Double(progress.bytesDone) / Double(byteCount)
+      let filled = Int(fraction * 20)
+      parts.append("\(Int(fraction * 100))%")
+      parts.append(
+        "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
+          + "]")
+      parts.append("\(ProgressBar.tenths(rate / 1e9)) GB/s")
+      if rate > 0 {
+        let left = Int((Double(byteCount - progress.bytesDone) / rate).rounded(.up))
+        parts.append("\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left")
+      }
+    } else {
+      parts.append(ByteSize(progress.bytesDone).forPeople)
+      parts.append("\(ProgressBar.tenths(rate / 1e9)) GB/s")
+    }
+    let status = parts.joined(separator: "  ")
+    let room = max(8, StandardError.columnCount - status.count - 3)
+    return (name.count > room ? "..." + name.suffix(room - 3) : name) + "  " + status
+  }
+
+  private static func tenths(_ value: Double) -> String {
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}

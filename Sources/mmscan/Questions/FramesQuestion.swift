@@ -1,0 +1,131 @@
+import ScanEngine
+import ZstdFrames
+
+extension Question {
+  /// How many frames a person is shown.
+  private static let listedRowCount = 20
+
+  /// Whether a file begins as a zstd file does; false where that is not known.
+  static func looksLikeZstd(_ firstBytes: [UInt8]?) -> Bool {
+    guard let firstBytes else { return false }
+    // SAFETY: every byte of an array of UInt8 is initialised.
+    return FrameWalk.startsWithMagic(unsafe firstBytes.span.bytes)
+  }
+
+  /// Which zstd frames are there?
+  static var frames: Question {
+    Question { scan in
+      let ticket = scan.add(FrameWalk(), label: "frames")
+      return { report in
+        guard let list = report[ticket] else { return nil }
+        return Answer(
+          rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil)
+      }
+    }
+  }
+
+  private static func row(_ list: FrameList) -> Answer.Row {
+    guard list.frameCount > 0 else {
+      return Answer.Row("frames", "none" + (list.trailing.map { ": \($0)" } ?? ""))
+    }
+    var summary = counted(list.zstdFrameCount, "frame", "frames")
+    if list.skippableFrameCount > 0 { summary += ", \(list.skippableFrameCount) skippable" }
+    summary += ", \(ByteSize(list.byteCount).forPeople)"
+    if let content = list.contentByteCount {
+      summary += " of \(ByteSize(content).forPeople)"
+    } else {
+      summary += ", content size not declared"
+    }
+    if list.zstdFrameCount > 0 {
+      summary += ", \(list.checksummedFrameCount) with a checksum"
+    }
+    var details = table(list.frames.prefix(listedRowCount))
+    let omitted = list.frameCount - UInt64(min(list.frames.count, listedRowCount))
+    if omitted > 0 { details.append("... and \(omitted) more (--json lists up to 100000)") }
+    if let trailing = list.trailing { details.append("DAMAGED: \(trailing)") }
+    return Answer.Row("frames", summary, details: details.map { Array($0.utf8) })
+  }
+
+  private static func table(_ frames: some Sequence<Frame>) -> [String] {
+    let head = ["index", "offset", "size", "content", "window", "blocks", "checksum"]
+    let rows = frames.map { frame -> [String] in
+      let place = ["\(frame.index)", "\(frame.offset)", "\(frame.byteCount)"]
+      switch frame.kind {
+      case .zstd(let header, let blocks, let checksum):
+        return place + [
+          header.contentByteCount.map { "\($0)" } ?? "?",
+          ByteSize(header.windowByteCount).forPeople, "\(blocks.total)",
+          checksum.map(eightDigits) ?? "-",
+        ]
+      case .skippable(let magicNumber, _):
+        return place + ["skippable", eightDigits(magicNumber)]
+      }
+    }
+    let widths = head.indices.map { column in
+      ([head] + rows).map { $0.count > column ? $0[column].count : 0 }.max()!
+    }
+    return ([head] + rows).map { row in
+      zip(row, widths).map { String(repeating: " ", count: $1 - $0.count) + $0 }
+        .joined(separator: "  ")
+    }
+  }
+
+  private static func json(_ list: FrameList) -> JSON {
+    .object([
+      ("frame_count", .integer(list.zstdFrameCount)),
+      ("skippable_count", .integer(list.skippableFrameCount)),
+      ("compressed_byte_count", .integer(list.byteCount)),
+      ("content_byte_count", .integer(list.contentByteCount)),
+      ("checksum_count", .integer(list.checksummedFrameCount)),
+      ("frames", .array(list.frames.map(json))),
+      ("frames_omitted", .integer(list.frameCount - UInt64(list.frames.count))),
+      (
+        "trailing",
+        list.trailing.map { trailing in
+          .object([
+            ("offset", .integer(trailing.offset)), ("kind", .string(word(trailing.reason))),
+            ("detail", .string("\(trailing)")),
+          ])
+        } ?? .null
+      ),
+    ])
+  }
+
+  private static func word(_ reason: Trailing.Reason) -> String {
+    switch reason {
+    case .notZstd: "not_zstd"
+    case .legacyFormat: "legacy"
+    case .truncated: "truncated"
+    case .corrupt: "corrupt"
+    }
+  }
+
+  private static func json(_ frame: Frame) -> JSON {
+    let place: [(String, JSON)] = [
+      ("index", .integer(frame.index)), ("kind", .string(frame.isSkippable ? "skippable" : "zstd")),
+      ("offset", .integer(frame.offset)), ("byte_count", .integer(frame.byteCount)),
+    ]
+    switch frame.kind {
+    case .zstd(let header, let blocks, let checksum):
+      return .object(
+        place + [
+          ("content_byte_count", .integer(header.contentByteCount)),
+          ("window_byte_count", .integer(header.windowByteCount)),
+          ("dictionary_id", .integer(header.dictionaryID.map { UInt64($0) })),
+          ("block_count", .integer(blocks.total)),
+          ("checksum", checksum.map { .string(eightDigits($0)) } ?? .null),
+        ])
+    case .skippable(let magicNumber, let contentByteCount):
+      return .object(
+        place + [
+          ("magic", .string(eightDigits(magicNumber))),
+          ("content_byte_count", .integer(UInt64(contentByteCount))),
+        ])
+    }
+  }
+
+  private static func eightDigits(_ number: UInt32) -> String {
+    let digits = String(number, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}

@@ -1,0 +1,21 @@
+import ScanEngine
+import TextStatistics
+
+extension Question {
+  /// How many lines?
+  static var lines: Question {
+    Question { scan in
+      let ticket = scan.add(LineCount(), label: "lines")
+      return { report in
+        guard let count = report[ticket] else { return nil }
+        let note = count.endsWithNewline == false ? "  and a last one without a newline" : ""
+        return Answer(
+          rows: [Answer.Row("lines", "\(count.newlines)\(note)")], key: "lines",
+          json: .object([
+            ("newlines", .integer(count.newlines)),
+            ("ends_with_newline", count.endsWithNewline.map { .bool($0) } ?? .null),
+          ]))
+      }
+    }
+  }
+}

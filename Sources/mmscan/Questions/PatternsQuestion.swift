@@ -1,0 +1,79 @@
+import PatternSearch
+import ScanEngine
+
+extension Question {
+  /// Does it contain this, and where?
+  static func patterns(_ set: PatternSet, shown: Int) -> Question {
+    Question { scan in
+      let ticket = scan.add(LineSearch(set, shownLimit: shown), label: "find")
+      return { report in
+        guard let found = report[ticket] else { return nil }
+        let results = zip(set.patterns, found)
+        return Answer(
+          rows: results.map { row($0, $1, shown: shown) }, key: "patterns",
+          json: .array(results.map { json($0, $1) }), found: found.contains { $0.lines > 0 })
+      }
+    }
+  }
+
+  private static func row(_ pattern: Pattern, _ found: PatternMatches, shown: Int) -> Answer.Row {
+    let name = SafeText.printable(pattern.bytes, onTerminal: StandardOutput.isTerminal)
+    var counts =
+      "\(counted(found.lines, "line", "lines")), \(counted(found.matches, "match", "matches"))"
+    if found.truncatedMatches { counts += " (some could have been longer than the limit)" }
+    var details = found.shown.map(detail)
+    if shown > 0, found.matches > found.shown.count {
+      details.append(Array("... and \(found.matches - UInt64(found.shown.count)) more".utf8))
+    }
+    return Answer.Row("find", name + Array("  \(counts)".utf8), details: details)
+  }
+
+  /// `LINE:COLUMN @OFFSET  text`, the match marked on a terminal.
+  private static func detail(_ match: Match) -> [UInt8] {
+    let onTerminal = StandardOutput.isTerminal
+    let start = Int(match.offset - match.textOffset)
+    let end = min(match.text.count, start + Int(min(match.byteCount, UInt64(Match.reach))))
+    func part(_ range: Range<Int>) -> [UInt8] {
+      SafeText.printable(match.text[range], onTerminal: onTerminal)
+    }
+    let (on, off) = marks
+    return Array("\(match.lineNumber):\(match.column) @\(match.offset)  ".utf8)
+      + (match.isClippedAtFront ? Array("...".utf8) : []) + part(0..<start) + on + part(start..<end)
+      + off + part(end..<match.text.count) + (match.isClippedAtBack ? Array("...".utf8) : [])
+  }
+
+  /// Bold red, as grep marks matches; nothing where colours are unwanted.
+  private static let marks: ([UInt8], [UInt8]) = {
+    guard StandardOutput.isTerminal, unsafe getenv("NO_COLOR") == nil else { return ([], []) }
+    return (Array("\u{1B}[1;31m".utf8), Array("\u{1B}[0m".utf8))
+  }()
+
+  private static func json(_ pattern: Pattern, _ found: PatternMatches) -> JSON {
+    var members: [(String, JSON)] = [
+      ("id", .integer(UInt64(found.id))), ("pattern", .text(pattern.bytes)),
+      ("kind", .string(pattern.kind == .literal ? "literal" : "regex")),
+      ("matching_lines", .integer(found.lines)), ("matches", .integer(found.matches)),
+    ]
+    if found.truncatedMatches { members.append(("truncated_matches", .bool(true))) }
+    members.append(
+      (
+        "shown",
+        .array(
+          found.shown.map { match in
+            .object([
+              ("line_number", .integer(match.lineNumber)), ("column", .integer(match.column)),
+              ("absolute_offset", .integer(match.offset)),
+              ("byte_count", .integer(match.byteCount)), ("match", .text(match.bytes)),
+              ("lines", .text(match.text)), ("lines_offset", .integer(match.textOffset)),
+              ("clipped", .bool(match.isClippedAtFront || match.isClippedAtBack)),
+            ])
+          })
+      ))
+    return .object(members)
+  }
+}
+
+/// `1 line`, `2 lines`.
+func counted(_ count: UInt64, _ one: String, _ many: String) -> String {
+  "\(count) \(count == 1 ? one : many)"
+}

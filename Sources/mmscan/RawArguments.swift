@@ -1,0 +1,39 @@
+/// The arguments of the process, with every byte kept.
+///
+/// File names and patterns are bytes, and Swift's strings would replace those that are not UTF-8. An
+/// argument that is not UTF-8 is handed to the parser as a stand-in, from which the bytes come back.
+struct RawArguments {
+  /// What the parser gets, without the command's own name.
+  private(set) var strings: [String] = []
+  private var standIns: [String: [UInt8]] = [:]
+
+  /// Makes arguments of their bytes.
+  init(_ arguments: [[UInt8]]) {
+    for (index, bytes) in arguments.enumerated() {
+      if let string = String(validating: bytes, as: UTF8.self) {
+        strings.append(string)
+      } else {
+        // The part up to "=" may be an option's name, so it stays as it is.
+        let equals = bytes.starts(with: Array("--".utf8)) ? bytes.firstIndex(of: 61) : nil
+        let name = equals.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
+        let standIn = "\u{10FFFD}argument \(index)"
+        standIns[standIn] = Array(bytes[(equals.map { $0 + 1 } ?? 0)...])
+        strings.append(name + standIn)
+      }
+    }
+  }
+
+  /// The bytes that an argument of the parser stands for.
+  func bytes(of argument: String) -> [UInt8] { standIns[argument] ?? Array(argument.utf8) }
+
+  /// The arguments this process was started with.
+  static var ofProcess: RawArguments {
+    // SAFETY: argv holds argc strings that NUL ends, and nothing changes them.
+    unsafe RawArguments(
+      (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+        unsafe CommandLine.unsafeArgv[index].map { argument in
+          unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+        }
+      })
+  }
+}

@@ -1,0 +1,125 @@
+import ArgumentParser
+import FileMapping
+import ScanEngine
+import SystemPackage
+
+/// Scans the files of one command line, one after the other.
+struct ScanRun {
+  private let command: ScanCommand
+  private let arguments: RawArguments
+  private let catalogue: Catalogue
+  private let interruption: Interruption
+  private let jobs: Int
+
+  init(_ command: ScanCommand, _ arguments: RawArguments) throws(CommandError) {
+    self.command = command
+    self.arguments = arguments
+    catalogue = try Catalogue(command, arguments)
+    interruption = Interruption()
+    jobs = command.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+  }
+
+  /// Scans and prints, file by file.
+  ///
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run() throws(CommandError) -> ExitStatus {
+    var status = ExitStatus.fine
+    var found: Bool?
+    for (index, name) in command.files.enumerated() {
+      let file = FileReport(arguments.bytes(of: name), isFirst: index == 0, command: command)
+      do throws(FileFailure) {
+        let answers = try scan(name, file)
+        for answer in answers {
+          if answer.checkFailed { status = status.merged(with: .negative) }
+          if let hit = answer.found { found = hit || found ?? false }
+        }
+      } catch {
+        switch error {
+        case .output(let error): throw error
+        case .unanswered(let outcome, let byteCount):
+          try file.print(unanswered: outcome, byteCount: byteCount)
+          interruption.endIfReceived()
+          status = status.merged(with: .changed)
+        case .failed(let reason, let offset):
+          try file.print(failure: reason, offset: offset)
+          status = status.merged(with: .error)
+        }
+      }
+    }
+    return found == false ? status.merged(with: .negative) : status
+  }
+
+  /// Why a file has no answers.
+  private enum FileFailure: Error {
+    case unanswered(Outcome, byteCount: UInt64)
+    case failed(String, offset: UInt64?)
+    case output(CommandError)
+  }
+
+  private func scan(_ name: String, _ file: FileReport) throws(FileFailure) -> [Answer] {
+    var scan = Scan()
+    scan.options.windowByteCount = Int(command.window.byteCount)
+    scan.options.jobs = jobs
+    scan.options.lanes = command.lanes
+    scan.options.measures = command.stats
+    scan.options.allowsGrowth = command.allowGrowth
+    let gauge = command.stats ? AnonymousMemoryGauge() : nil
+    let bar = ProgressBar(file.name, mode: command.progress)
+    let before = ProcessUsage.now
+    let start = ContinuousClock.now
+
+    let report: ScanReport
+    let getAnswers: [(ScanReport) -> Answer?]
+    do {
+      let source =
+        name == "-"
+        ? try Source.standardInput()
+        : try Source(path(of: name), maps: !command.noMmap)
+      getAnswers = try catalogue.questions(forFileBeginningWith: source.peek(4)).map {
+        $0.ask(&scan)
+      }
+      let isWatched = gauge != nil || bar != nil
+      report = try scan.run(
+        over: source, control: interruption.control,
+        progress: isWatched
+          ? { progress in
+            gauge?.look()
+            bar?.update(progress)
+          } : nil)
+    } catch let error as MappingError {
+      throw .failed(error.sentence, offset: nil)
+    } catch ScanError.mapping(let error) {
+      bar?.clear()
+      throw .failed(error.sentence, offset: nil)
+    } catch ScanError.analysis(let label, let error) {
+      bar?.clear()
+      throw .failed("\(label): \(error)", offset: error.offset)
+    } catch {
+      throw .failed("\(error)", offset: nil)
+    }
+    gauge?.look()
+    bar?.clear()
+    guard report.hasAnswers else {
+      throw .unanswered(report.outcome, byteCount: report.byteCount)
+    }
+    let answers = getAnswers.compactMap { $0(report) }
+    let stats =
+      command.stats
+      ? ScanStatistics(
+        report, labels: scan.labels, options: scan.options, before: before, after: .now,
+        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak)
+      : nil
+    do throws(CommandError) { try file.print(answers, report, stats) } catch {
+      throw .output(error)
+    }
+    return answers
+  }
+
+  private func path(of name: String) -> FilePath {
+    let bytes = arguments.bytes(of: name) + [0]
+    // SAFETY: the bytes end in NUL.
+    return unsafe bytes.withUnsafeBytes { bytes in
+      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import ScanEngine
+
+/// What a scan cost.
+struct ScanStatistics {
+  private let report: ScanReport
+  private let labels: [String]
+  private let options: Scan.Options
+  private let seconds: Double
+  private let cpuSeconds: Double
+  private let minorFaults: UInt64
+  private let majorFaults: UInt64
+  private let peakMemory: UInt64
+  private let anonymousPeak: UInt64?
+
+  init(
+    _ report: ScanReport, labels: [String], options: Scan.Options, before: ProcessUsage,
+    after: ProcessUsage, seconds: Double, anonymousPeak: UInt64?
+  ) {
+    self.report = report
+    self.labels = labels
+    self.options = options
+    self.seconds = seconds
+    cpuSeconds = after.cpuSeconds - before.cpuSeconds
+    minorFaults = after.minorFaults - before.minorFaults
+    majorFaults = after.majorFaults - before.majorFaults
+    peakMemory = after.peakMemory
+    self.anonymousPeak = anonymousPeak
+  }
+
+  private var gigabytesPerSecond: Double {
+    seconds > 0 ? Double(report.byteCount) / 1e9 / seconds : 0
+  }
+
+  private func wall(_ cost: Cost) -> Double { Double(cost.wallNanoseconds) / 1e9 }
+  private func cpu(_ cost: Cost) -> Double { Double(cost.cpuNanoseconds) / 1e9 }
+
+  /// The `stats` of Documentation/json.md.
+  var json: JSON {
+    var members: [(String, JSON)] = [
+      ("seconds", .decimal(seconds)), ("cpu_seconds", .decimal(cpuSeconds)),
+      ("gigabytes_per_second", .decimal(gigabytesPerSecond)),
+      ("minor_faults", .integer(minorFaults)), ("major_faults", .integer(majorFaults)),
+      ("peak_memory_byte_count", .integer(peakMemory)),
+      ("peak_anonymous_byte_count", .integer(anonymousPeak)),
+      ("access", .string(report.access.rawValue)),
+    ]
+    if report.windowCount > 0 {
+      members.append(("window_byte_count", .integer(UInt64(options.windowByteCount))))
+      members.append(("window_count", .integer(UInt64(report.windowCount))))
+    }
+    members.append(("jobs", .integer(UInt64(options.jobs))))
+    members.append(
+      (
+        "lanes",
+        .array(
+          report.plan.lanes.map { lane in
+            .object([
+              ("analyzers", .array(lane.ordered.map { .string(labels[$0]) })),
+              ("claims", .bool(lane.claims)),
+            ])
+          })
+      ))
+    members.append(
+      (
+        "analyzers",
+        .array(
+          labels.indices.map { number in
+            .object([
+              ("label", .string(labels[number])),
+              ("mergeable", .bool(report.plan.mergeable.contains(number))),
+              ("wall_seconds", .decimal(wall(report.costs[number]))),
+              ("cpu_seconds", .decimal(cpu(report.costs[number]))),
+            ])
+          })
+      ))
+    return .object(members)
+  }
+
+  /// The same for people.
+  var text: String {
+    func fixed(_ value: Double, _ digits: Int = 3) -> String {
+      var scale = 1.0
+      for _ in 0..<digits { scale *= 10 }
+      let scaled = UInt64((max(0, value) * scale).rounded())
+      let rest = String(scaled % UInt64(scale))
+      return "\(scaled / UInt64(scale))." + String(repeating: "0", count: digits - rest.count)
+        + rest
+    }
+    func left(_ text: String, _ width: Int) -> String {
+      text + String(repeating: " ", count: max(0, width - text.count))
+    }
+    var lines = [
+      "  time    \(fixed(seconds)) s on the clock, \(fixed(cpuSeconds)) s of CPU, "
+        + "\(fixed(gigabytesPerSecond, 1)) GB/s",
+      "  memory  \(ByteSize(peakMemory).forPeople) at most"
+        + (anonymousPeak.map { ", \(ByteSize($0).forPeople) of it not pages of files" } ?? ""),
+      "  faults  \(minorFaults) of pages in memory, \(majorFaults) from the disk",
+    ]
+    let windows =
+      report.windowCount == 0
+      ? ""
+      : "\(report.windowCount) windows of \(ByteSize(UInt64(options.windowByteCount)).forPeople), "
+    lines.append("  access  \(report.access.rawValue), \(windows)\(report.plan.lanes.count) lanes")
+    for (index, lane) in report.plan.lanes.enumerated() {
+      let ordered = lane.ordered.map { labels[$0] }.joined(separator: ", ")
+      let claims = lane.claims ? (ordered.isEmpty ? "" : "; ") + "windows nobody has claimed" : ""
+      lines.append("  lane \(index)  \(ordered)\(claims)")
+    }
+    lines.append("  \(left("analyzer", 10))  wall s   CPU s   in windows")
+    for number in labels.indices {
+      let isMerged = report.plan.mergeable.contains(number)
+      lines.append(
+        "  \(left(labels[number], 10))  \(fixed(wall(report.costs[number])))   "
+          + "\(fixed(cpu(report.costs[number])))   \(isMerged ? "yes" : "no, in order")")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

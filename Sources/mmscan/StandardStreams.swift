@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+  @_exported import Glibc
+#elseif canImport(Darwin)
+  @_exported import Darwin
+#endif
+
+/// Results. A result that cannot be written is an error, not a success.
+enum StandardOutput {
+  static let isTerminal = isatty(1) == 1
+
+  static func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
+
+  static func write(_ bytes: [UInt8]) throws(CommandError) {
+    if let error = writeAll(bytes, to: 1) {
+      throw CommandError("cannot write to the standard output: \(error)")
+    }
+  }
+}
+
+/// Warnings, progress and summaries.
+enum StandardError {
+  static let isTerminal = isatty(2) == 1
+
+  /// Prints a line. Nobody can be told when that fails.
+  static func print(_ line: String) { _ = writeAll(Array((line + "\n").utf8), to: 2) }
+
+  static func write(_ text: String) { _ = writeAll(Array(text.utf8), to: 2) }
+
+  /// How many columns the terminal has.
+  static var columnCount: Int {
+    var size = winsize()
+    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}
+
+/// Writes everything, or says in the system's words why not.
+private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+  var start = 0
+  while start < bytes.count {
+    let written = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe write(descriptor, buffer.baseAddress! + start, buffer.count - start)
+    }
+    if written < 0 {
+      if errno == EINTR || errno == EAGAIN { continue }
+      return unsafe String(cString: strerror(errno))
+    }
+    start += written
+  }
+  return nil
+}
