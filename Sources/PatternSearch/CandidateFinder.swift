@@ -70,7 +70,7 @@ struct Candidate {
 ///
 /// This is Hyperscan; it is never asked where a match starts, and what it reports is decided by
 /// PCRE2 on the line. It may read a few bytes past what it is given: see ``slack``.
-@safe final class CandidateFinder: @unchecked Sendable {
+@safe package final class CandidateFinder: @unchecked Sendable {
   /// How many readable bytes there must be after a region.
   static var slack: Int { 64 }
 

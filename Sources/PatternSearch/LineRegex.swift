@@ -19,8 +19,10 @@ import CPCRE2
   /// - Parameters:
   ///   - manyLines: Whether `^` and `$` match at every newline of the subject, for an expression
   ///     no match of which can hold a newline.
+  ///   - usesJIT: Whether to compile to machine code where PCRE2 can.
   init(
-    _ source: [UInt8], ignoresCase: Bool, matchesWords: Bool, manyLines: Bool = false
+    _ source: [UInt8], ignoresCase: Bool, matchesWords: Bool, manyLines: Bool = false,
+    usesJIT: Bool = true
   ) throws(Fault) {
     let prefix = matchesWords ? Array("(?<!\\w)(?:".utf8) : []
     // \E ends a quotation that the pattern left open, which would swallow the parenthesis.
@@ -47,8 +49,12 @@ import CPCRE2
     }
     unsafe code = compiled
     isJIT =
-      unsafe pcre2_jit_compile_8(
-        compiled, UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)) == 0
+      if usesJIT {
+        unsafe pcre2_jit_compile_8(
+          compiled, UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)) == 0
+      } else {
+        false
+      }
     var longest: UInt32 = 0
     _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &longest)
     // PCRE2 gives the longest single lookbehind; each opened group could nest another one.

@@ -5,6 +5,7 @@ import CPCRE2
 @safe package final class LineTruth {
   private let code: OpaquePointer
   private let matchData: OpaquePointer
+  private let limits: OpaquePointer
 
   /// - Returns: nil if PCRE2 does not compile the expression.
   package init?(_ pattern: Pattern) {
@@ -24,10 +25,15 @@ import CPCRE2
       })
     else { return nil }
     unsafe self.code = code
+    // SAFETY: these return nil only when memory is exhausted.
     unsafe matchData = pcre2_match_data_create_from_pattern_8(code, nil)!
+    unsafe limits = pcre2_match_context_create_8(nil)!
+    // Far below the limit of a search, so that what is decided here is decided there.
+    unsafe pcre2_set_match_limit_8(limits, MatchSpace.matchLimit / 100)
   }
 
   deinit {
+    unsafe pcre2_match_context_free_8(limits)
     unsafe pcre2_match_data_free_8(matchData)
     unsafe pcre2_code_free_8(code)
   }
@@ -42,7 +48,8 @@ import CPCRE2
       // One byte more, so that an empty line has an address.
       let status = unsafe (line + [0]).withUnsafeBufferPointer {
         unsafe pcre2_match_8(
-          code, $0.baseAddress, line.count, position, UInt32(PCRE2_NO_JIT), matchData, nil)
+          code, $0.baseAddress, line.count, position, UInt32(PCRE2_NO_JIT), matchData,
+          limits)
       }
       if status == PCRE2_ERROR_NOMATCH { break }
       guard status > 0 else { return nil }

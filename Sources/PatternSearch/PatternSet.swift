@@ -115,11 +115,12 @@ struct CompiledPattern: Sendable {
         remedy: "use at most \(PatternSet.regexByteLimit), or search for a literal")
     }
     if let fault = surveyRegex(source) { throw CompiledPattern.error(fault, id) }
-    let original = try CompiledPattern.compile(source, pattern, matchesWords: false, id)
+    // First as it was written, so that a position in an error is one in the pattern.
+    _ = try CompiledPattern.compile(source, pattern, matchesWords: false, usesJIT: false, id)
     guard let syntax = RegexSyntax(source, ignoresCase: pattern.ignoresCase) else {
-      let regex =
-        pattern.matchesWords
-        ? try CompiledPattern.compile(source, pattern, matchesWords: true, id) : original
+      let regex = try CompiledPattern.compile(
+        source, pattern, matchesWords: pattern.matchesWords,
+        usesJIT: !CompiledPattern.cutsBacktracking(source), id)
       method = .regex(regex, scan: .everyLine)
       candidateExpression = nil
       return
@@ -153,15 +154,28 @@ struct CompiledPattern: Sendable {
   }
 
   private static func compile(
-    _ source: [UInt8], _ pattern: Pattern, matchesWords: Bool, manyLines: Bool = false, _ id: Int
+    _ source: [UInt8], _ pattern: Pattern, matchesWords: Bool, manyLines: Bool = false,
+    usesJIT: Bool = true, _ id: Int
   ) throws(PatternError) -> LineRegex {
     do {
       return try LineRegex(
-        source, ignoresCase: pattern.ignoresCase, matchesWords: matchesWords, manyLines: manyLines)
+        source, ignoresCase: pattern.ignoresCase, matchesWords: matchesWords, manyLines: manyLines,
+        usesJIT: usesJIT)
     } catch {
       throw PatternError(
         situation: .malformed, pattern: id, position: error.position, reason: error.reason,
         remedy: "correct it, or search for it as a literal")
+    }
+  }
+
+  /// Whether an expression may have atomic groups, possessive quantifiers or verbs.
+  ///
+  /// PCRE2 10.42's JIT and its interpreter find different matches for some of these, and the
+  /// interpreter's are right: `\S??(?>.+|(?<=a))\d?[^\W]` matches nothing in `abacac`. Expressions
+  /// that ``RegexSyntax`` reads showed no such difference.
+  private static func cutsBacktracking(_ source: [UInt8]) -> Bool {
+    ["(?>", "(*", "*+", "++", "?+", "}+"].contains { mark in
+      source.indices.contains { source[$0...].starts(with: mark.utf8) }
     }
   }
 

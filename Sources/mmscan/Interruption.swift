@@ -22,16 +22,16 @@ final class Interruption: Sendable {
     unsafe sigemptyset(&awaited)
     for number in Interruption.signals {
       // Somebody who started the process with the signal ignored (nohup) wants it to stay so.
-      let before = unsafe signal(number, SIG_DFL)
-      if unsafe unsafeBitCast(before, to: Int.self) == unsafe unsafeBitCast(SIG_IGN, to: Int.self) {
-        unsafe signal(number, SIG_IGN)
+      let before = signal(number, SIG_DFL)
+      if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+        signal(number, SIG_IGN)
       } else {
         unsafe sigaddset(&awaited, number)
       }
     }
     unsafe pthread_sigmask(SIG_BLOCK, &awaited, nil)
     var thread = pthread_t()
-    let context = Unmanaged.passRetained(self)
+    let context = unsafe Unmanaged.passRetained(self)
     let created = unsafe pthread_create(
       &thread, nil,
       { context in
@@ -39,7 +39,7 @@ final class Interruption: Sendable {
         return nil
       }, context.toOpaque())
     if created == 0 {
-      unsafe pthread_detach(thread)
+      pthread_detach(thread)
     } else {
       // Without the thread the signals do what they always do.
       unsafe pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
@@ -65,7 +65,7 @@ final class Interruption: Sendable {
   func endIfReceived() {
     let number = received.load(ordering: .relaxed)
     guard number != 0 else { return }
-    unsafe signal(number, SIG_DFL)
+    signal(number, SIG_DFL)
     var ending = sigset_t()
     unsafe sigemptyset(&ending)
     unsafe sigaddset(&ending, number)

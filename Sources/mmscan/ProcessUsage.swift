@@ -12,7 +12,7 @@ struct ProcessUsage {
   static var now: ProcessUsage {
     var usage = rusage()
     #if canImport(Glibc)
-      unsafe getrusage(RUSAGE_SELF, &usage)
+      unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
       let peak = UInt64(usage.ru_maxrss) * 1024
     #else
       unsafe getrusage(RUSAGE_SELF, &usage)

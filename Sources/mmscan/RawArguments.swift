@@ -29,7 +29,7 @@ struct RawArguments {
   /// The arguments this process was started with.
   static var ofProcess: RawArguments {
     // SAFETY: argv holds argc strings that NUL ends, and nothing changes them.
-    unsafe RawArguments(
+    RawArguments(
       (1..<max(1, Int(CommandLine.argc))).compactMap { index in
         unsafe CommandLine.unsafeArgv[index].map { argument in
           unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))

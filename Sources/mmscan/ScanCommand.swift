@@ -2,8 +2,6 @@ import ArgumentParser
 import Checksums
 import ScanEngine
 
-extension LanePlan.Mode: ExpressibleByArgument {}
-
 /// The arguments of `mmscan scan`.
 struct ScanCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -90,7 +88,7 @@ struct ScanCommand: ParsableCommand {
     help: ArgumentHelp(
       "'together': analyzers share lanes. 'separate': each has its own queue and view, to compare.",
       valueName: "mode"))
-  var lanes = LanePlan.Mode.together
+  var lanes = LaneMode.together
 
   @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
   var noMmap = false
@@ -133,6 +131,13 @@ struct ScanCommand: ParsableCommand {
       }
     }
   }
+}
+
+/// How analyzers share lanes, as an argument.
+enum LaneMode: String, CaseIterable, ExpressibleByArgument {
+  case together, separate
+
+  var mode: LanePlan.Mode { self == .together ? .together : .separate }
 }
 
 /// When progress is shown.

@@ -60,7 +60,7 @@ struct ScanRun {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.window.byteCount)
     scan.options.jobs = jobs
-    scan.options.lanes = command.lanes
+    scan.options.lanes = command.lanes.mode
     scan.options.measures = command.stats
     scan.options.allowsGrowth = command.allowGrowth
     let gauge = command.stats ? AnonymousMemoryGauge() : nil
@@ -68,34 +68,33 @@ struct ScanRun {
     let before = ProcessUsage.now
     let start = ContinuousClock.now
 
-    let report: ScanReport
+    let source: Source
     let getAnswers: [(ScanReport) -> Answer?]
-    do {
-      let source =
-        name == "-"
-        ? try Source.standardInput()
-        : try Source(path(of: name), maps: !command.noMmap)
-      getAnswers = try catalogue.questions(forFileBeginningWith: source.peek(4)).map {
+    do throws(MappingError) {
+      source = name == "-" ? try .standardInput() : try Source(path(of: name), maps: !command.noMmap)
+      getAnswers = catalogue.questions(forFileBeginningWith: try source.peek(4)).map {
         $0.ask(&scan)
       }
-      let isWatched = gauge != nil || bar != nil
-      report = try scan.run(
-        over: source, control: interruption.control,
-        progress: isWatched
-          ? { progress in
-            gauge?.look()
-            bar?.update(progress)
-          } : nil)
-    } catch let error as MappingError {
-      throw .failed(error.sentence, offset: nil)
-    } catch ScanError.mapping(let error) {
-      bar?.clear()
-      throw .failed(error.sentence, offset: nil)
-    } catch ScanError.analysis(let label, let error) {
-      bar?.clear()
-      throw .failed("\(label): \(error)", offset: error.offset)
     } catch {
-      throw .failed("\(error)", offset: nil)
+      throw .failed(error.sentence, offset: nil)
+    }
+    var watcher: (@Sendable (ScanProgress) -> Void)?
+    if gauge != nil || bar != nil {
+      watcher = { progress in
+        gauge?.look()
+        bar?.update(progress)
+      }
+    }
+    let report: ScanReport
+    do throws(ScanError) {
+      report = try scan.run(over: source, control: interruption.control, progress: watcher)
+    } catch {
+      bar?.clear()
+      switch error {
+      case .mapping(let error): throw .failed(error.sentence, offset: nil)
+      case .analysis(let label, let error):
+        throw .failed("\(label): \(error)", offset: error.offset)
+      }
     }
     gauge?.look()
     bar?.clear()
