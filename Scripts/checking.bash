@@ -4,7 +4,7 @@
 # Bytes are bytes: lengths, sorting and the tools that are compared with all count them alike.
 export LC_ALL=C
 
-package_scripts=${BASH_SOURCE[0]%/*}
+package_scripts=$(CDPATH='' cd -- "${BASH_SOURCE[0]%/*}" && pwd -P)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -29,6 +29,8 @@ struct Candidate {
   /// The last candidate line of each pattern.
   fileprivate var last: [Range<Int>] = []
   fileprivate var isAscending = true
+  /// How many more reports are worth taking.
+  fileprivate var budget = 0
   fileprivate var base: UnsafeRawPointer?
   fileprivate var byteCount = 0
 
@@ -40,19 +42,23 @@ struct Candidate {
 
   /// Notes that pattern `id` may match up to `end`.
   @inline(__always)
-  fileprivate func note(_ id: Int, _ end: Int) {
+  ///
+  /// - Returns: Whether to go on.
+  fileprivate func note(_ id: Int, _ end: Int) -> Bool {
+    budget -= 1
     let previous = last[id]
     // Ends within a line that was noted are the common case in a flood.
-    if end >= previous.lowerBound && end <= previous.upperBound { return }
-    guard end <= byteCount, let base = unsafe base else { return }
+    if end >= previous.lowerBound && end <= previous.upperBound { return budget > 0 }
+    guard end <= byteCount, let base = unsafe base else { return true }
     // A match lies in one line, and an empty one may stand at either end of it.
     let start = unsafe lastNewline(base, 0, end) + 1
     // Behind the last newline there is no line.
-    if start == byteCount { return }
+    if start == byteCount { return true }
     let stop = unsafe firstNewline(base, end, byteCount)
     if start < previous.lowerBound { isAscending = false }
     last[id] = start..<stop
     lines.append(Candidate(id: id, range: start..<stop))
+    return budget > 0
   }
 
   fileprivate func putInOrder() {
@@ -74,6 +80,9 @@ struct Candidate {
   /// How many readable bytes there must be after a region.
   static var slack: Int { 64 }
 
+  /// Up to so many expressions, a scan is given up where they match nearly everywhere.
+  private static var fewIDs: Int { 4 }
+
   /// The patterns it looks for.
   let ids: Set<Int>
 
@@ -86,6 +95,15 @@ struct Candidate {
     return number == "5.4.0" || number == "5.4.1" || number == "5.4.2"
   }
 
+  /// Whether there is a library that is trusted and runs on this processor.
+  package static var isAvailable: Bool {
+    #if canImport(CHyperscan)
+      unsafe isTrusted(version: String(cString: hs_version())) && hs_valid_platform() == HS_SUCCESS
+    #else
+      false
+    #endif
+  }
+
   #if canImport(CHyperscan)
     private let database: OpaquePointer
     /// What the scratch of every thread is cloned from.
@@ -95,9 +113,7 @@ struct Candidate {
     /// - Parameter patternCount: Number of all patterns; every id is below it.
     /// - Returns: nil if the library is not trusted here or takes none of the expressions.
     init?(_ expressions: [CandidateExpression], patternCount: Int) {
-      guard unsafe CandidateFinder.isTrusted(version: String(cString: hs_version())),
-        hs_valid_platform() == HS_SUCCESS
-      else { return nil }
+      guard CandidateFinder.isAvailable else { return nil }
       var accepted = expressions.filter { CandidateFinder.accepts($0) }
       var compiled: OpaquePointer?
       // What passes alone may still be refused together; each round drops one of them.
@@ -147,6 +163,13 @@ struct Candidate {
       return status == HS_SUCCESS
     }
 
+    /// With few expressions, searching every line for each of them costs less than finding and then
+    /// searching most lines one by one.
+    private func isWorthwhile(_ list: CandidateList) -> Bool {
+      list.budget > 0
+        && (ids.count > CandidateFinder.fewIDs || list.lines.count < 8 + list.byteCount / 512)
+    }
+
     /// - Parameter refused: Set to the index of the expression that cannot be compiled, or to -1.
     private static func compile(
       _ expressions: [CandidateExpression], _ refused: inout Int
@@ -179,7 +202,8 @@ struct Candidate {
     /// Fills `list` with the lines of a region that may match.
     ///
     /// - Parameter region: Whole lines, with ``slack`` readable bytes after them.
-    /// - Returns: Whether the region was scanned. If not, the lines must be found otherwise.
+    /// - Returns: Whether the region was scanned. If not, the lines must be found otherwise: the
+    ///   expressions match so often that a finder does not pay.
     func find(
       in base: UnsafeRawPointer, _ byteCount: Int, into list: CandidateList
     ) -> Bool {
@@ -190,6 +214,8 @@ struct Candidate {
       list.lines.removeAll(keepingCapacity: true)
       list.last = [Range<Int>](repeating: -1 ..< -1, count: patternCount)
       list.isAscending = true
+      // A report for every few bytes costs more than searching every line.
+      list.budget = ids.count > CandidateFinder.fewIDs ? Int.max : 64 + byteCount / 32
       unsafe list.base = base
       list.byteCount = byteCount
       // SAFETY: the list outlives the call, which is the only time the callback runs.
@@ -197,12 +223,12 @@ struct Candidate {
         database, base.assumingMemoryBound(to: CChar.self), length, 0, list.scratch,
         { id, _, end, _, context in
           unsafe Unmanaged<CandidateList>.fromOpaque(context!).takeUnretainedValue()
-            .note(Int(id), Int(end))
-          return 0
+            .note(Int(id), Int(end)) ? 0 : 1
         }, Unmanaged.passUnretained(list).toOpaque())
       unsafe list.base = nil
+      guard status == HS_SUCCESS, isWorthwhile(list) else { return false }
       list.putInOrder()
-      return status == HS_SUCCESS
+      return true
     }
   #else
     init?(_ expressions: [CandidateExpression], patternCount: Int) { return nil }

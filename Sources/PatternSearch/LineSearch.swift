@@ -21,6 +21,9 @@ public struct LineSearch: MergeableAnalyzer {
   /// The line at the end of the window that goes on behind it.
   private var openLine: OpenLine?
   private var hasSeenBytes = false
+  /// Whether the patterns matched so often that the candidate finder does not pay. Concerns speed
+  /// only.
+  private var bypassesFinder = false
 
   /// - Parameters:
   ///   - set: What to search for.
@@ -135,12 +138,13 @@ public struct LineSearch: MergeableAnalyzer {
     _ region: Region, slack: Int, _ space: MatchSpace?
   ) throws(AnalysisError) {
     var finderEnd = 0
-    if let finder = patternSet.finder, let space {
+    if let finder = patternSet.finder, let space, !bypassesFinder {
       // What is left without enough readable bytes behind it is searched without the finder.
       finderEnd = region.byteCount
       if slack < CandidateFinder.slack {
-        finderEnd = unsafe lastNewline(
-          region.base, 0, max(0, region.byteCount + slack - CandidateFinder.slack)) + 1
+        finderEnd =
+          unsafe lastNewline(
+            region.base, 0, max(0, region.byteCount + slack - CandidateFinder.slack)) + 1
       }
       if finderEnd > 0 {
         let head = region.extracting(0..<finderEnd)
@@ -148,6 +152,7 @@ public struct LineSearch: MergeableAnalyzer {
           try decide(space.candidates.lines, head, space)
         } else {
           finderEnd = 0
+          bypassesFinder = true
         }
       }
     }

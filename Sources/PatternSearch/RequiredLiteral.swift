@@ -2,19 +2,21 @@
 ///
 /// Found with ``LiteralFinder`` it names the lines that are worth a closer look.
 struct RequiredLiteral {
-  let bytes: [UInt8]
+  private(set) var bytes: [UInt8] = []
+  private let ignoresCase: Bool
 
   /// The best string of `syntax`; nil if there is none that is rare enough to be worth scanning for.
-  init?(of syntax: RegexSyntax) {
-    let (exact, inner) = RequiredLiteral.strings(of: syntax.root)
-    guard let best = RequiredLiteral.rarer(exact, inner), RequiredLiteral.isSelective(best) else {
+  init?(of syntax: RegexSyntax, ignoresCase: Bool) {
+    self.ignoresCase = ignoresCase
+    let (exact, inner) = strings(of: syntax.root)
+    guard let best = rarer(exact, inner), isSelective(best) else {
       return nil
     }
     bytes = best
   }
 
   /// The string that a node matches if it matches nothing else, and the best string inside it.
-  private static func strings(of node: RegexNode) -> (exact: [UInt8]?, inner: [UInt8]?) {
+  private func strings(of node: RegexNode) -> (exact: [UInt8]?, inner: [UInt8]?) {
     switch node {
     case .byte(let byte): return ([byte], nil)
     case .assertion: return ([], nil)
@@ -42,21 +44,21 @@ struct RequiredLiteral {
     }
   }
 
-  private static func rarer(_ one: [UInt8]?, _ other: [UInt8]?) -> [UInt8]? {
+  private func rarer(_ one: [UInt8]?, _ other: [UInt8]?) -> [UInt8]? {
     guard let one, !one.isEmpty else { return other?.isEmpty == true ? nil : other }
     guard let other, !other.isEmpty else { return one }
     return cost(one) <= cost(other) ? one : other
   }
 
   /// Lower for strings that fewer places in a file agree with.
-  private static func cost(_ bytes: [UInt8]) -> Int {
-    LiteralFinder(bytes, ignoresCase: true).probeWeight - 60 * min(bytes.count, 6)
+  private func cost(_ bytes: [UInt8]) -> Int {
+    LiteralFinder(bytes, ignoresCase: ignoresCase).probeWeight - 60 * min(bytes.count, 6)
   }
 
-  private static func isSelective(_ bytes: [UInt8]) -> Bool {
+  private func isSelective(_ bytes: [UInt8]) -> Bool {
     switch bytes.count {
-    case 1: ByteFrequency.weight(bytes[0], foldsCase: true) < 80
-    case 2: LiteralFinder(bytes, ignoresCase: true).probeWeight < 300
+    case 1: ByteFrequency.weight(bytes[0], foldsCase: ignoresCase) < 80
+    case 2: LiteralFinder(bytes, ignoresCase: ignoresCase).probeWeight < 300
     default: true
     }
   }

@@ -12,7 +12,8 @@ import Testing
       let finder = LiteralFinder(needle, ignoresCase: ignoresCase)
       for before in 0...64 {
         for after in [0, 1, 15, 16, 17, 64] {
-          let text = [UInt8](repeating: 120, count: before) + needle
+          let text =
+            [UInt8](repeating: 120, count: before) + needle
             + [UInt8](repeating: 120, count: after)
           // SAFETY: every byte of an array of UInt8 is initialised.
           let found = unsafe finder.firstIndex(in: text.span.bytes)

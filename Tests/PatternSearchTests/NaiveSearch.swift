@@ -52,7 +52,8 @@ func naiveLiteral(_ pattern: Pattern, _ line: [UInt8]) -> [Range<Int>] {
   }
   func isWord(_ index: Int) -> Bool {
     guard line.indices.contains(index) else { return false }
-    return line[index] == 95 || (line[index] < 128 && Character(Unicode.Scalar(line[index])).isLetter)
+    return line[index] == 95
+      || (line[index] < 128 && Character(Unicode.Scalar(line[index])).isLetter)
       || (48...57).contains(line[index])
   }
   let needle = pattern.bytes.map(fold)
@@ -101,12 +102,14 @@ struct RandomRegex<Generator: RandomNumberGenerator> {
     case 4 where usesEverything:
       return pick([
         "(?<=a)", "(?<!a)", "(?<=ab|c)", "(?<=^a)", "(?<!\\bb)", "\\K", "(a|b)\\1", "(?<=(?<=a)b)",
-        "\\A", "\\z", "\\Z", "(?i)", "(?s).", "(?m)^", "(?m)$", "[^\\x0b]", "\\R", "\\N", "\\h", "(*PRUNE)",
+        "\\A", "\\z", "\\Z", "(?i)", "(?s).", "(?m)^", "(?m)$", "[^\\x0b]", "\\R", "\\N", "\\h",
+        "(*PRUNE)",
         "(*SKIP)", "a(*ACCEPT)b",
       ])
     default:
       let atom = pick([
-        "a", "b", "c", "ab", " ", "A", ".", "[ab]", "[^a]", "[^ab]", "\\w", "\\W", "\\s", "\\S", "\\d",
+        "a", "b", "c", "ab", " ", "A", ".", "[ab]", "[^a]", "[^ab]", "\\w", "\\W", "\\s", "\\S",
+        "\\d",
         "[\\sa]", "[^\\s]", "[a-c]", "\\x61", "[[:alpha:]]", "[^\\W]", "\\t", "[ -b]", "[\\t-b]",
       ])
       return atom + quantifier()

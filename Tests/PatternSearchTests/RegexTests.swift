@@ -23,7 +23,8 @@ import Testing
       // The candidate finder is used only where bytes follow.
       if round % 3 != 0 { input += Array("\n".utf8) + [UInt8](repeating: 45, count: 70) }
       guard let expected = naiveSearch(pattern, input, shownLimit: 3),
-        let fast = try? PatternSet([pattern]), let plain = try? PatternSet([pattern], usesFinder: false)
+        let fast = try? PatternSet([pattern]),
+        let plain = try? PatternSet([pattern], usesFinder: false)
       else { continue }
       checked += 1
       for set in [fast, plain] {
@@ -48,7 +49,8 @@ import Testing
     let answer = try whole(LineSearch(set, shownLimit: 3), input)
     if answer != [expected] { return "whole: " + describe(answer) }
     for segment in [1, 2, 5, 16] {
-      let pieces = LineSearch(set, shownLimit: 3, segmentByteCount: segment, maxMatchByteCount: 1000)
+      let pieces = LineSearch(
+        set, shownLimit: 3, segmentByteCount: segment, maxMatchByteCount: 1000)
       let answer = try whole(pieces, input)
       if answer != [expected] { return "pieces of \(segment): " + describe(answer) }
       let cuts = randomCuts(input.count, &generator)

@@ -29,8 +29,9 @@ private func output(of tool: String, _ arguments: [String], _ input: [UInt8]) th
 
 @Suite struct ToolTests {
   /// Words on lines that end in newlines, some of them empty.
-  static let input = randomBytes(
-    20_000, seed: 77, alphabet: Array("aabbc_AB-   12\n\n".utf8)) + [10]
+  static let input =
+    randomBytes(
+      20_000, seed: 77, alphabet: Array("aabbc_AB-   12\n\n".utf8)) + [10]
 
   static let expressions = [
     "ab", "a+", "[a-c]+[0-9]", "^a", "b$", "^$", "\\bab\\b", "a|bb|c1", "[^a]b", "A.*1", "(ab)+",
@@ -68,7 +69,8 @@ private func output(of tool: String, _ arguments: [String], _ input: [UInt8]) th
   @Test(arguments: expressions, ["", "i"])
   func countsMatchesAsRipgrep(text: String, options: String) throws {
     let pattern = Pattern(text, ignoresCase: options.contains("i"))
-    let flags = ["-a", "--no-unicode", "--count-matches"] + options.map { "-\($0)" } + ["-e", text]
+    let flags =
+      ["-a", "--no-unicode", "--count-matches"] + options.map { "-\($0)" } + ["-e", text]
     guard let printed = try output(of: "rg", flags, ToolTests.input) else { return }
     let count = try found(pattern).matches
     #expect(printed == (count == 0 ? "" : "\(count)\n"))

@@ -1,4 +1,5 @@
 import Foundation
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -14,8 +15,10 @@ import Testing
   static let examples: [Example] = {
     guard let text = try? String(contentsOfFile: packageRoot + "/README.md", encoding: .utf8)
     else { return [] }
-    return text.matches(of: /(?s)```console\n(.*?)```/).flatMap { block in
-      block.output.1.split(separator: /(?m)^\$ /, omittingEmptySubsequences: true).map { part in
+    return text.matches(of: #/(?s)```console\n(.*?)```/#).flatMap { block in
+      block.output.1.split(
+        separator: #/^\$ /#.anchorsMatchLineEndings(), omittingEmptySubsequences: true
+      ).map { part in
         let lines = part.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
         return Example(command: String(lines[0]), output: lines.count > 1 ? String(lines[1]) : "")
       }
@@ -27,7 +30,8 @@ import Testing
   @Test(arguments: examples) func anExamplePrintsWhatTheReadmeSays(_ example: Example) throws {
     // The script would build first what is built already.
     let command = example.command.replacing("Scripts/mmscan", with: "mmscan")
-    let path = "\(productDirectory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
+    let path =
+      "\(productDirectory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
     let program = try Program.shell(command, in: packageRoot, environment: ["PATH": path])
     #expect(program.text == example.output)
     #expect(program.errors.isEmpty, "\(program.errorText)")
@@ -35,7 +39,7 @@ import Testing
 
   @Test func everyScriptThatItNamesIsThereAndExplainsItself() throws {
     let text = try String(contentsOfFile: packageRoot + "/README.md", encoding: .utf8)
-    let scripts = Set(text.matches(of: /Scripts\/[a-z-]+/).map { String($0.output) })
+    let scripts = Set(text.matches(of: #/Scripts/[a-z-]+/#).map { String($0.output) })
     #expect(scripts.contains("Scripts/mmscan") && scripts.contains("Scripts/test"))
     for script in scripts where script != "Scripts/mmscan" {
       let program = try Program.shell("\(script) --help", in: packageRoot)
@@ -47,7 +51,7 @@ import Testing
     for page in ["README.md", "Documentation/architecture.md", "Documentation/json.md"] {
       let text = try String(contentsOfFile: "\(packageRoot)/\(page)", encoding: .utf8)
       let folder = URL(fileURLWithPath: "\(packageRoot)/\(page)").deletingLastPathComponent()
-      for link in text.matches(of: /\]\(([^)#:]+)\)/) {
+      for link in text.matches(of: #/\]\(([^)#:]+)\)/#) {
         let target = folder.appendingPathComponent(String(link.output.1)).path
         #expect(FileManager.default.fileExists(atPath: target), "\(page): \(link.output.1)")
       }
