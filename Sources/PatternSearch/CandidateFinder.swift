@@ -14,6 +14,8 @@ struct CandidateExpression {
   /// No match of it holds a newline.
   let text: [UInt8]
   let ignoresCase: Bool
+  /// Whether it is only escaped bytes, of which Hyperscan takes any.
+  let isLiteral: Bool
 }
 
 /// A line that may hold a match of one pattern.
@@ -59,6 +61,15 @@ struct Candidate {
     last[id] = start..<stop
     lines.append(Candidate(id: id, range: start..<stop))
     return budget > 0
+  }
+
+  /// Empties the list for another region.
+  fileprivate func forget(patternCount: Int) {
+    if last.count != patternCount {
+      last = [Range<Int>](repeating: -1 ..< -1, count: patternCount)
+    }
+    for line in lines { last[line.id] = -1 ..< -1 }
+    lines.removeAll(keepingCapacity: true)
   }
 
   fileprivate func putInOrder() {
@@ -149,6 +160,7 @@ struct Candidate {
 
     private static func accepts(_ expression: CandidateExpression) -> Bool {
       // Expressions are C strings.
+      if expression.isLiteral { return true }
       guard !expression.text.contains(0) else { return false }
       var report: UnsafeMutablePointer<hs_expr_info_t>?
       var fault: UnsafeMutablePointer<hs_compile_error_t>?
@@ -211,11 +223,10 @@ struct Candidate {
       if unsafe list.scratch == nil {
         guard unsafe hs_clone_scratch(prototype, &list.scratch) == HS_SUCCESS else { return false }
       }
-      list.lines.removeAll(keepingCapacity: true)
-      list.last = [Range<Int>](repeating: -1 ..< -1, count: patternCount)
+      list.forget(patternCount: patternCount)
       list.isAscending = true
       // A report for every few bytes costs more than searching every line.
-      list.budget = ids.count > CandidateFinder.fewIDs ? Int.max : 64 + byteCount / 32
+      list.budget = ids.count > CandidateFinder.fewIDs ? Int.max : 1024 + byteCount / 32
       unsafe list.base = base
       list.byteCount = byteCount
       // SAFETY: the list outlives the call, which is the only time the callback runs.

@@ -156,13 +156,14 @@ public struct LineSearch: MergeableAnalyzer {
         }
       }
     }
-    for pattern in patternSet.compiled {
-      var rest = region
-      if let finder = patternSet.finder, finder.ids.contains(pattern.id) {
-        guard finderEnd < region.byteCount else { continue }
-        rest = region.extracting(finderEnd..<region.byteCount)
+    for id in patternSet.unaidedIDs {
+      try patternSet.compiled[id].search(region, &found[id], bounds, space)
+    }
+    if let finder = patternSet.finder, finderEnd < region.byteCount {
+      let rest = region.extracting(finderEnd..<region.byteCount)
+      for id in finder.ids {
+        try patternSet.compiled[id].search(rest, &found[id], bounds, space)
       }
-      try pattern.search(rest, &found[pattern.id], bounds, space)
     }
   }
 
@@ -215,6 +216,17 @@ public struct LineSearch: MergeableAnalyzer {
     guard var line = openLine else { return }
     openLine = nil
     let end = line.heldEnd
+    if line.cursors.isEmpty && end <= bounds.segmentByteCount {
+      // A whole line is a region like any other; with many patterns the finder saves most of them.
+      line.held.append(contentsOf: repeatElement(0, count: CandidateFinder.slack))
+      let bytes = unsafe line.held.span.bytes
+      return try unsafe bytes.withUnsafeBytes { held throws(AnalysisError) in
+        try unsafe search(
+          Region(
+            base: held.baseAddress!, byteCount: end, offset: line.offset,
+            newlinesBefore: line.newlinesBefore), slack: CandidateFinder.slack, space)
+      }
+    }
     while line.boundary < end {
       line.cursors = try searchHeld(line, upTo: line.boundary, isLineEnd: false, space)
       line.boundary += bounds.segmentByteCount

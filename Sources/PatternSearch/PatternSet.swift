@@ -11,6 +11,8 @@ public final class PatternSet: Sendable {
   public let patterns: [Pattern]
   let compiled: [CompiledPattern]
   let finder: CandidateFinder?
+  /// The patterns that the finder does not take.
+  let unaidedIDs: [Int]
   /// Whether a tile must be searched with a ``MatchSpace`` at hand.
   let needsSpace: Bool
   let pool = MatchSpacePool()
@@ -54,6 +56,7 @@ public final class PatternSet: Sendable {
       finder = CandidateFinder(
         wanted.compactMap(\.candidateExpression), patternCount: patterns.count)
     }
+    unaidedIDs = patterns.indices.filter { finder?.ids.contains($0) != true }
     self.patterns = patterns
     self.compiled = compiled
     self.finder = finder
@@ -105,7 +108,8 @@ struct CompiledPattern: Sendable {
       }
       method = .literal(LiteralFinder(pattern.bytes, ignoresCase: pattern.ignoresCase))
       candidateExpression = CandidateExpression(
-        id: id, text: pattern.bytes.flatMap(hexEscape), ignoresCase: pattern.ignoresCase)
+        id: id, text: pattern.bytes.flatMap(hexEscape), ignoresCase: pattern.ignoresCase,
+        isLiteral: true)
       return
     }
     let source = pattern.bytes
@@ -129,7 +133,8 @@ struct CompiledPattern: Sendable {
     if let plain = syntax.plainText {
       method = .literal(LiteralFinder(plain, ignoresCase: pattern.ignoresCase))
       candidateExpression = CandidateExpression(
-        id: id, text: plain.flatMap(hexEscape), ignoresCase: pattern.ignoresCase)
+        id: id, text: plain.flatMap(hexEscape), ignoresCase: pattern.ignoresCase,
+        isLiteral: true)
       return
     }
     if let set = syntax.singleSet, !pattern.matchesWords {
@@ -143,7 +148,8 @@ struct CompiledPattern: Sendable {
     candidateExpression =
       syntax.repeatProduct > 1000
       ? nil
-      : CandidateExpression(id: id, text: syntax.confined, ignoresCase: pattern.ignoresCase)
+      : CandidateExpression(
+        id: id, text: syntax.confined, ignoresCase: pattern.ignoresCase, isLiteral: false)
     let regex = try CompiledPattern.compile(
       syntax.confined, pattern, matchesWords: pattern.matchesWords, manyLines: true, id)
     if let literal = RequiredLiteral(of: syntax, ignoresCase: pattern.ignoresCase) {

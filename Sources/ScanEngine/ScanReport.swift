@@ -37,7 +37,8 @@ public struct ScanReport: Sendable {
 
   /// An analyzer's answer; nil unless ``hasAnswers``.
   public subscript<Output>(ticket: Scan.Ticket<Output>) -> Output? {
-    outputs[ticket.number] as? Output
+    guard let output = outputs[ticket.number] else { return nil }
+    return output as? Output
   }
 
   mutating func add(_ costs: [Cost], of numbers: [Int]) {

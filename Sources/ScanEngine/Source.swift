@@ -36,6 +36,11 @@ public struct Source: Sendable {
     try self.init(OpenedFile(path), maps: maps)
   }
 
+  /// Opens a file whose name is UTF-8; otherwise the same.
+  public init(_ path: String, maps: Bool = true) throws(MappingError) {
+    try self.init(FilePath(path), maps: maps)
+  }
+
   /// Reads the standard input as a stream, from where it stands.
   public static func standardInput() throws(MappingError) -> Source {
     Source(stream: try OpenedFile.standardInput())

@@ -128,7 +128,6 @@ private struct LongLog {
 private struct NaiveAnswer: CustomStringConvertible {
   private var newlines = 0
   private var errorLines = 0
-  private var crc = ~UInt32(0)
   private var longest = (byte: UInt8(0), offset: 0, byteCount: 0)
 
   init(_ bytes: [UInt8]) {
@@ -136,7 +135,6 @@ private struct NaiveAnswer: CustomStringConvertible {
     var lineHasError = false
     var run = longest
     for (offset, byte) in bytes.enumerated() {
-      crc = NaiveAnswer.remainders[Int(UInt8(truncatingIfNeeded: crc) ^ byte)] ^ (crc >> 8)
       run = byte == run.byte ? (byte, run.offset, run.byteCount + 1) : (byte, offset, 1)
       if run.byteCount > longest.byteCount { longest = run }
       if byte == word[0], bytes[offset...].starts(with: word) { lineHasError = true }
@@ -148,20 +146,13 @@ private struct NaiveAnswer: CustomStringConvertible {
     }
   }
 
-  /// The remainder of each byte, bit by bit.
-  private static let remainders = (0..<256).map { byte in
-    (0..<8).reduce(UInt32(byte)) { rest, _ in rest >> 1 ^ (rest & 1 == 1 ? 0xEDB8_8320 : 0) }
-  }
-
   var description: String {
-    let digits = String(~crc, radix: 16)
-    return """
-      lines        \(newlines)
-      crc32        \(String(repeating: "0", count: 8 - digits.count))\(digits)
-      ERROR        in \(errorLines) lines
-      longest run  \(longest.byteCount) bytes of value \(longest.byte) at offset \(longest.offset)
+    """
+    lines        \(newlines)
+    ERROR        in \(errorLines) lines
+    longest run  \(longest.byteCount) bytes of value \(longest.byte) at offset \(longest.offset)
 
-      """
+    """
   }
 }
 
