@@ -77,7 +77,11 @@ final class Board: @unchecked Sendable {
   /// What `lane` does next. A lane that is told to wait is called by ``Lane/wake()``.
   func next(for lane: Lane) -> Assignment {
     queue.sync {
-      if control.isStopped || !stops.isEmpty { return .done }
+      if control.isStopped || !stops.isEmpty {
+        // Nobody else may be left to wake those who wait.
+        wakeAll()
+        return .done
+      }
       if let position = positions[lane.index] {
         if position >= slowest! + reach {
           parked.append(lane)

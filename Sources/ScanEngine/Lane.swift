@@ -80,7 +80,7 @@ final class Lane: @unchecked Sendable {
       offset = rest.upperBound
     }
     // A fault comes first: what analyzers say of the zeros that took the place of bytes is not so.
-    if let fault = cursor.takeFault() { stop = .unreadable(at: fault, nil) }
+    if let fault = cursor.fault { stop = .unreadable(at: fault, nil) }
     if let stop { board.stop(stop) }
     guard stop == nil, !control.isStopped else { return }
     windowsWorkedOn += 1

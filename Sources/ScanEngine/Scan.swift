@@ -35,6 +35,9 @@ public struct Scan: Sendable {
     public var tileByteCount = 256 << 10
     /// How many lanes may work at once; at least 1.
     public var jobs = 1
+    /// How far apart lanes may be, in bytes of the file, so that what one brings into the page cache
+    /// is still there for the next. 512 MiB.
+    public var reachByteCount = 512 << 20
     /// How analyzers share lanes.
     public var lanes = LanePlan.Mode.together
     /// Whether to measure what each analyzer costs.
@@ -105,7 +108,7 @@ public struct Scan: Sendable {
   ) throws(ScanError) -> ScanReport {
     let grid = WindowGrid(
       byteCount: object.size.rawValue, windowByteCount: UInt64(options.windowByteCount))
-    let reach = max(2 * plan.lanes.count, Scan.reachByteCount / options.windowByteCount)
+    let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
     let board = Board(plan: plan, grid: grid, reach: reach, control: control, progress: progress)
     let group = DispatchGroup()
     let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
@@ -206,10 +209,6 @@ public struct Scan: Sendable {
     for lane in lanes { try report.take(lane.riders) }
     return report
   }
-
-  /// How far apart lanes may be, in bytes, so that what one brings into the page cache is still there
-  /// for the next.
-  private static let reachByteCount = 512 << 20
 
   /// The piece of a stream that lanes get at a time, in bytes, at the most.
   private static let streamChunkByteCount = 1 << 20

@@ -19,8 +19,8 @@ protocol TileCursor: AnyObject {
     at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void
   ) throws(TileFailure)
 
-  /// The lowest offset that could not be read since the last call; nil if all could.
-  func takeFault() -> UInt64?
+  /// The lowest offset that turned out later not to have been readable; nil if all were.
+  var fault: UInt64? { get }
 
   /// The largest tile, in bytes, that starts at `offset` and needs no move of the cursor; any size
   /// if it has to move anyway.
@@ -31,11 +31,13 @@ protocol TileCursor: AnyObject {
 final class MappedCursor: TileCursor {
   private var view: SlidingView
   private let byteCount: UInt64
-  private var fault: UInt64?
+  private var faultBeforeMove: UInt64?
 
-  /// - Parameter capacity: The largest window, in bytes.
+  /// - Parameter capacity: The largest window or tile, in bytes.
   init(over object: MappingObject, capacity: Int) throws(MappingError) {
-    view = try SlidingView(over: object, capacity: capacity)
+    // A view starts at a multiple of the granularity, up to one unit before what is asked for.
+    view = try SlidingView(
+      over: object, capacity: capacity + Int(MappingObject.allocationGranularity))
     byteCount = object.size.rawValue
   }
 
@@ -59,7 +61,7 @@ final class MappedCursor: TileCursor {
   ) throws(TileFailure) {
     let end = offset + UInt64(byteCount)
     if !shows(offset..<end) {
-      _ = noteFault()
+      faultBeforeMove = fault
       let start = offset - offset % MappingObject.allocationGranularity
       do throws(MappingError) { try view.move(to: FileOffset(start)) } catch {
         throw .mapping(error)
@@ -79,12 +81,10 @@ final class MappedCursor: TileCursor {
         offset: range.lowerBound))
   }
 
-  private func noteFault() -> UInt64? {
-    if let found = view.fault?.rawValue { fault = min(found, fault ?? found) }
-    return fault
+  var fault: UInt64? {
+    guard let found = view.fault?.rawValue else { return faultBeforeMove }
+    return min(found, faultBeforeMove ?? found)
   }
-
-  func takeFault() -> UInt64? { noteFault() }
 }
 
 /// Reads a file into a buffer, for where mapping is unwise or unwanted.
@@ -104,7 +104,7 @@ final class ReadCursor: TileCursor {
 
   func longestTile(at offset: UInt64) -> Int { capacity }
 
-  func takeFault() -> UInt64? { nil }
+  var fault: UInt64? { nil }
 
   func withTile(
     at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void

@@ -92,6 +92,19 @@ import Testing
     }
   }
 
+  /// Windows that start right before a multiple of the granularity, with tiles as large as they.
+  @Test(arguments: [65_535, 196_607, 131_073, 126_977])
+  func windowsThatStartAnywhereShowWhatIsAroundThem(byteCount: Int) throws {
+    let directory = try TemporaryDirectory()
+    let input = LawTests.lines(1_500_000, longest: 5000, seed: 4)
+    let file = try directory.file(input)
+    for jobs in [1, 2] {
+      let shape = Shape(window: byteCount, tile: byteCount, jobs: jobs, lanes: .together)
+      try check(input, Source(file), shape)
+      try check(input, Source(file, maps: false), shape)
+    }
+  }
+
   @Test func oneLineLongerThanEveryWindowIsReadByItsOwner() throws {
     let directory = try TemporaryDirectory()
     let input =

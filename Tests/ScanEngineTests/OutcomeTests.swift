@@ -5,6 +5,12 @@ import Synchronization
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct OutcomeTests {
   /// Scans a file of a megabyte and does something to it once, when the scan is in the middle.
   func outcome(
@@ -116,6 +122,28 @@ import Testing
     }
     #expect(offset < 64 << 20)
     #expect(report[transcript] == nil)
+  }
+
+  /// The fast lane waits for the slow one when somebody stops the scan: it must end all the same.
+  @Test(.timeLimit(.minutes(1))) func aScanIsStoppedWhileALaneWaits() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 64 << 20)
+    let control = ScanControl()
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.jobs) = (65536, 3)
+    scan.options.reachByteCount = 262_144
+    _ = scan.add(
+      Hook { offset throws(AnalysisError) in
+        if offset == 0 { usleep(300_000) }
+        if offset > 0 { control.stop() }
+      }, label: "slow")
+    _ = scan.add(OrderedBeginning(beginning: Beginning(wanted: .max)), label: "fast")
+    _ = scan.add(Beginning(wanted: .max), label: "merged")
+    let report = try scan.run(over: Source(file), control: control)
+    guard case .interrupted = report.outcome else {
+      Issue.record("\(report.outcome)")
+      return
+    }
   }
 
   @Test func progressOnlyEverGrowsAndReachesTheEnd() throws {
