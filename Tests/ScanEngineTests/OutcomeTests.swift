@@ -133,9 +133,9 @@ import Testing
     (scan.options.windowByteCount, scan.options.jobs) = (65536, 3)
     scan.options.reachByteCount = 262_144
     _ = scan.add(
-      Hook { offset throws(AnalysisError) in
-        if offset == 0 { usleep(300_000) }
-        if offset > 0 { control.stop() }
+      Hook { _ throws(AnalysisError) in
+        usleep(300_000)
+        control.stop()
       }, label: "slow")
     _ = scan.add(OrderedBeginning(beginning: Beginning(wanted: .max)), label: "fast")
     _ = scan.add(Beginning(wanted: .max), label: "merged")
