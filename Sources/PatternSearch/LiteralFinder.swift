@@ -69,64 +69,39 @@ package struct LiteralFinder: Sendable {
     return found < 0 ? nil : found
   }
 
-  private typealias Block = SIMD16<UInt8>
-
-  @inline(never)
   private func scan(_ base: UnsafeRawPointer, _ start: Int, _ end: Int, folds: Bool) -> Int {
-    // Two copies, so that the choice is made once and not for every block.
-    folds ? unsafe kernel(base, start, end, true) : unsafe kernel(base, start, end, false)
-  }
-
-  @inline(__always)
-  private func kernel(_ base: UnsafeRawPointer, _ start: Int, _ end: Int, _ folds: Bool) -> Int {
     let lastStart = end - needle.count
-    let firstByte = needle[firstProbe]
-    let secondByte = needle[secondProbe]
-    let firstWanted = Block(repeating: firstByte)
-    let secondWanted = Block(repeating: secondByte)
-    let firstFold = Block(repeating: isLetter(firstByte) ? 0x20 : 0)
-    let secondFold = Block(repeating: isLetter(secondByte) ? 0x20 : 0)
     // SAFETY: probes are below the needle's length, so base + probe + p + 15 < end for every
     // p + 15 <= lastStart; that holds for each call below.
-    let first = unsafe base + firstProbe
-    let second = unsafe base + secondProbe
-
-    @inline(__always) func agree(_ p: Int) -> SIMD2<UInt64> {
-      var a = unsafe first.loadUnaligned(fromByteOffset: p, as: Block.self)
-      var b = unsafe second.loadUnaligned(fromByteOffset: p, as: Block.self)
-      if folds {
-        a |= firstFold
-        b |= secondFold
-      }
-      // SAFETY: a mask of 16 lanes and two words have the same size and no invalid patterns.
-      return unsafe unsafeBitCast((a .== firstWanted) .& (b .== secondWanted), to: SIMD2.self)
-    }
+    let probes = unsafe Probes(
+      first: base + firstProbe, second: base + secondProbe, firstByte: needle[firstProbe],
+      secondByte: needle[secondProbe])
 
     var p = start
     while p + 63 <= lastStart {
-      let m0 = agree(p)
-      let m1 = agree(p + 16)
-      let m2 = agree(p + 32)
-      let m3 = agree(p + 48)
-      let any = m0 | m1 | m2 | m3
-      if any[0] | any[1] != 0 {
-        var found = unsafe verify(base, m0, p, folds)
-        if found < 0 { found = unsafe verify(base, m1, p + 16, folds) }
-        if found < 0 { found = unsafe verify(base, m2, p + 32, folds) }
-        if found < 0 { found = unsafe verify(base, m3, p + 48, folds) }
+      let blockCount = (lastStart + 1 - p) / 64
+      let skipped =
+        folds
+        ? probes.foldingSkip(from: p, blockCount: blockCount)
+        : probes.skip(from: p, blockCount: blockCount)
+      p += 64 * skipped
+      if skipped == blockCount { break }
+      for block in 0..<4 {
+        let mask = probes.agreement(at: p + 16 * block, folds: folds)
+        let found = unsafe verify(base, mask, p + 16 * block, folds)
         if found >= 0 { return found }
       }
       p += 64
     }
     while p + 15 <= lastStart {
-      let found = unsafe verify(base, agree(p), p, folds)
+      let found = unsafe verify(base, probes.agreement(at: p, folds: folds), p, folds)
       if found >= 0 { return found }
       p += 16
     }
     if p <= lastStart, lastStart - 15 >= start {
       // The last block overlaps the one before it; what that one saw is masked out.
       let overlap = p - (lastStart - 15)
-      var mask = agree(lastStart - 15)
+      var mask = probes.agreement(at: lastStart - 15, folds: folds)
       let cleared = UInt64.max << UInt64(8 * (overlap & 7))
       if overlap < 8 { mask[0] &= cleared } else { mask = SIMD2(0, mask[1] & cleared) }
       return unsafe verify(base, mask, lastStart - 15, folds)
@@ -167,5 +142,72 @@ package struct LiteralFinder: Sendable {
       }
       return true
     }
+  }
+}
+
+/// Two bytes that must stand at two places, looked for at many starts at a time.
+@safe private struct Probes {
+  typealias Block = SIMD16<UInt8>
+
+  // SAFETY: whoever makes one promises that the blocks it is asked about are readable from both.
+  private let first: UnsafeRawPointer
+  private let second: UnsafeRawPointer
+  private let firstWanted: Block
+  private let secondWanted: Block
+  private let firstFold: Block
+  private let secondFold: Block
+
+  @inline(__always)
+  init(first: UnsafeRawPointer, second: UnsafeRawPointer, firstByte: UInt8, secondByte: UInt8) {
+    unsafe self.first = unsafe first
+    unsafe self.second = unsafe second
+    firstWanted = Block(repeating: firstByte)
+    secondWanted = Block(repeating: secondByte)
+    firstFold = Block(repeating: isLetter(firstByte) ? 0x20 : 0)
+    secondFold = Block(repeating: isLetter(secondByte) ? 0x20 : 0)
+  }
+
+  /// All ones in the byte of each of the sixteen starts from `p` on where both bytes agree.
+  @inline(__always)
+  func agreement(at p: Int, folds: Bool) -> SIMD2<UInt64> {
+    var a = unsafe first.loadUnaligned(fromByteOffset: p, as: Block.self)
+    var b = unsafe second.loadUnaligned(fromByteOffset: p, as: Block.self)
+    if folds {
+      a |= firstFold
+      b |= secondFold
+    }
+    // SAFETY: a mask of 16 lanes and two words have the same size and no invalid patterns.
+    return unsafe unsafeBitCast((a .== firstWanted) .& (b .== secondWanted), to: SIMD2.self)
+  }
+
+  /// How many blocks of 64 starts from `p` on have none where both bytes agree.
+  ///
+  /// This loop is where a search spends its time. It stands alone and the choice of folding is made
+  /// outside of it: with either inside, the compiler keeps its counters in memory.
+  @inline(never)
+  func skip(from p: Int, blockCount: Int) -> Int {
+    Probes.skip(from: p, blockCount) { agreement(at: $0, folds: false) }
+  }
+
+  /// The same with letters of either case.
+  @inline(never)
+  func foldingSkip(from p: Int, blockCount: Int) -> Int {
+    Probes.skip(from: p, blockCount) { agreement(at: $0, folds: true) }
+  }
+
+  @inline(__always)
+  private static func skip(
+    from p: Int, _ blockCount: Int, _ agreement: (Int) -> SIMD2<UInt64>
+  ) -> Int {
+    var block = 0
+    while block < blockCount {
+      let start = p &+ block &* 64
+      let any =
+        (agreement(start) | agreement(start &+ 16))
+        | (agreement(start &+ 32) | agreement(start &+ 48))
+      if any[0] | any[1] != 0 { return block }
+      block &+= 1
+    }
+    return blockCount
   }
 }
