@@ -5,14 +5,15 @@ import PackageDescription
 // clients of the libraries need no flag. Warnings become errors only where the scripts ask for it,
 // so that a newer compiler never keeps anybody from building a release.
 let strict = Context.environment["MMSCAN_WARNINGS_AS_ERRORS"] == "1"
-let settings: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .strictMemorySafety(),
-  .enableExperimentalFeature("Lifetimes"),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-] + (strict ? [.treatAllWarnings(as: .error)] : [])
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableExperimentalFeature("Lifetimes"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
 
 // Hyperscan exists for x86-64 only; elsewhere PCRE2 searches alone.
 #if arch(x86_64)
@@ -94,10 +95,10 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "FileMapping", [systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
-    tests(of: "Checksums"),
+    tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch"),
-    tests(of: "ZstdFrames"),
+    tests(of: "ZstdFrames", [systemPackage]),
     tests(of: "mmscan", [systemPackage]),
   ] + hyperscanLibrary
 )

@@ -1,4 +1,5 @@
 import Checksums
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -10,12 +11,20 @@ import Testing
     1 << 20 + 3,
   ]
 
+  /// What a shell command prints of a file, its `$1`.
+  private func output(of command: String, for bytes: [UInt8]) throws -> String {
+    let directory = try TemporaryDirectory()
+    let program = try Program.shell(command, [directory.file(bytes).string])
+    try #require(program.status == 0, "\(command): \(program.errorText)")
+    return program.text
+  }
+
   private func agrees(
     _ algorithm: ChecksumAlgorithm, _ command: String, byteCounts: [Int] = byteCounts
   ) throws {
     for byteCount in byteCounts {
       let bytes = randomBytes(byteCount, seed: UInt64(byteCount))
-      let printed = try #require(InstalledTool.output(of: command, for: bytes))
+      let printed = try output(of: command, for: bytes)
       let words = printed.split { $0.isWhitespace }.map {
         $0.hasPrefix("XXH3_") ? $0.dropFirst("XXH3_".count) : $0
       }
@@ -27,32 +36,32 @@ import Testing
   }
 
   @Test(
-    .enabled(if: InstalledTool.accepts("sha512sum --version"), "needs coreutils"),
+    .enabled(if: Program.succeeds("sha512sum --version"), "needs coreutils"),
     arguments: [ChecksumAlgorithm.md5, .sha1, .sha256, .sha384, .sha512])
   func agreesWithCoreutils(algorithm: ChecksumAlgorithm) throws {
     try agrees(algorithm, "\(algorithm.rawValue)sum < \"$1\"")
   }
 
   @Test(
-    .enabled(if: InstalledTool.accepts("cksum -a crc32b"), "needs coreutils 9.6"))
+    .enabled(if: Program.succeeds("cksum -a crc32b"), "needs coreutils 9.6"))
   func agreesWithCksum() throws {
     for byteCount in Self.byteCounts {
       let bytes = randomBytes(byteCount, seed: UInt64(byteCount))
-      let printed = try #require(InstalledTool.output(of: "cksum -a crc32b < \"$1\"", for: bytes))
+      let printed = try output(of: "cksum -a crc32b < \"$1\"", for: bytes)
       let expected = try #require(printed.split(separator: " ").first.flatMap { UInt32($0) })
       #expect(try whole(CRC32(), bytes).hex == hex(expected), "\(byteCount) bytes")
     }
   }
 
   @Test(
-    .enabled(if: InstalledTool.accepts("xxhsum -H3"), "needs xxhsum"),
+    .enabled(if: Program.succeeds("xxhsum -H3"), "needs xxhsum"),
     arguments: [(ChecksumAlgorithm.xxh64, 1), (.xxh128, 2), (.xxh3, 3)])
   func agreesWithXXHSum(algorithm: ChecksumAlgorithm, option: Int) throws {
     try agrees(algorithm, "xxhsum -H\(option) < \"$1\"")
   }
 
   @Test(
-    .enabled(if: InstalledTool.accepts("rhash --crc32c /dev/null"), "needs rhash"),
+    .enabled(if: Program.succeeds("rhash --crc32c /dev/null"), "needs rhash"),
     arguments: [ChecksumAlgorithm.crc32, .crc32c])
   func agreesWithRHash(algorithm: ChecksumAlgorithm) throws {
     try agrees(algorithm, "rhash --simple --\(algorithm.rawValue) - < \"$1\"")
@@ -60,7 +69,7 @@ import Testing
 
   /// A block of xz carries the CRC-64 of its content. One thread makes one block; an empty file has
   /// none.
-  @Test(.enabled(if: InstalledTool.accepts("xz --version"), "needs xz"))
+  @Test(.enabled(if: Program.succeeds("xz --version"), "needs xz"))
   func agreesWithXZ() throws {
     try agrees(
       .crc64,

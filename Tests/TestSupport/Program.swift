@@ -58,10 +58,11 @@ public struct Program: Sendable {
       signal: isSignal ? process.terminationStatus : nil, output: output, errors: errors)
   }
 
+  /// Whether a shell command line succeeds.
+  public static func succeeds(_ script: String) -> Bool { (try? shell(script).status) == 0 }
+
   /// Whether the shell finds a command.
-  public static func isInstalled(_ name: String) -> Bool {
-    (try? shell("command -v \"$1\" >/dev/null", [name]).status) == 0
-  }
+  public static func isInstalled(_ name: String) -> Bool { succeeds("command -v \(name)") }
 }
 
 /// The top of the package.

@@ -1,5 +1,6 @@
 import Foundation
 import ScanEngine
+import SystemPackage
 import TestSupport
 import Testing
 import ZstdFrames
@@ -26,7 +27,8 @@ struct ZstdCommandTests {
 
   @Test(arguments: rows)
   func saysWhatTheCommandSays(row: Row) throws {
-    try withScratchDirectory { directory in try compare(row, in: directory) }
+    let directory = try TemporaryDirectory()
+    try compare(row, in: URL(fileURLWithPath: directory.path.string))
   }
 
   func compare(_ row: Row, in directory: URL) throws {
@@ -67,7 +69,8 @@ struct ZstdCommandTests {
   }
 
   @Test func readsTheDictionaryAFrameNeeds() throws {
-    try withScratchDirectory(compareDictionary)
+    let directory = try TemporaryDirectory()
+    try compareDictionary(in: URL(fileURLWithPath: directory.path.string))
   }
 
   func compareDictionary(in directory: URL) throws {
@@ -117,40 +120,12 @@ private struct Report {
 }
 
 enum ZstdCommand {
-  static let path = (ProcessInfo.processInfo.environment["PATH"] ?? "")
-    .split(separator: ":").map { "\($0)/zstd" }
-    .first { FileManager.default.isExecutableFile(atPath: $0) }
-
-  static var isInstalled: Bool { path != nil }
-
-  struct Failure: Error {
-    var arguments: [String]
-    var status: Int32
-  }
+  static let isInstalled = Program.isInstalled("zstd")
 
   /// What the command prints to standard output.
   static func run(_ arguments: [String]) throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try #require(path))
-    process.arguments = arguments
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let printed = try output.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
-      throw Failure(arguments: arguments, status: process.terminationStatus)
-    }
-    return String(decoding: printed, as: UTF8.self)
+    let program = try Program.shell("zstd \"$@\"", arguments)
+    try #require(program.status == 0, "zstd \(arguments): \(program.errorText)")
+    return program.text
   }
-}
-
-/// Lends a new directory, which goes away afterwards.
-func withScratchDirectory(_ body: (URL) throws -> Void) throws {
-  let directory = FileManager.default.temporaryDirectory
-    .appendingPathComponent("ZstdFramesTests-\(UUID().uuidString)")
-  try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: false)
-  defer { try? FileManager.default.removeItem(at: directory) }
-  try body(directory)
 }
