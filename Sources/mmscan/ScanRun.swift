@@ -71,7 +71,9 @@ struct ScanRun {
     let source: Source
     let getAnswers: [(ScanReport) -> Answer?]
     do throws(MappingError) {
-      source = name == "-" ? try .standardInput() : try Source(path(of: name), maps: !command.noMmap)
+      source =
+        name == "-"
+        ? try .standardInput() : try Source(path(of: name), maps: !command.noMmap)
       getAnswers = catalogue.questions(forFileBeginningWith: try source.peek(4)).map {
         $0.ask(&scan)
       }
