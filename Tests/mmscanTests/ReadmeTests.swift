@@ -48,7 +48,10 @@ import Testing
   }
 
   @Test func everyLinkLeadsSomewhere() throws {
-    for page in ["README.md", "Documentation/architecture.md", "Documentation/json.md"] {
+    for page in [
+      "README.md", "Documentation/architecture.md", "Documentation/json.md",
+      "Documentation/writing-an-analyzer.md",
+    ] {
       let text = try String(contentsOfFile: "\(packageRoot)/\(page)", encoding: .utf8)
       let folder = URL(fileURLWithPath: "\(packageRoot)/\(page)").deletingLastPathComponent()
       for link in text.matches(of: #/\]\(([^)#:]+)\)/#) {
