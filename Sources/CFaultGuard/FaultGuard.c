@@ -9,9 +9,11 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A slot is free while its length is 0. The handler only reads base, length and writable, which are
-// published by the release store of length and taken back before the range is unmapped.
+// The handler may look at a slot while another thread gives it a new range. `version` is odd while a
+// slot changes; the handler takes base and length only if it was even and the same before and after. The
+// slot that it is after never changes meanwhile, since its range is being read.
 struct slot {
+  _Atomic uint64_t version;
   _Atomic uintptr_t base;
   _Atomic uint64_t length;
   _Atomic int writable;
@@ -33,21 +35,29 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(signal);
   } else {
-    // Returning makes the instruction fault again, now with the default action.
+    // Returning makes the instruction fault again, now with the default action. A signal that somebody
+    // sent comes but once, so it is sent again; it arrives when the handler returns.
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigemptyset(&standard.sa_mask);
     sigaction(signal, &standard, NULL);
+    if (info->si_code <= 0) raise(signal);
   }
 }
 
 static void on_bus_error(int signal, siginfo_t *info, void *context) {
   int saved_errno = errno;
   uintptr_t address = (uintptr_t)info->si_addr;
-  int count = atomic_load_explicit(&used_slots, memory_order_acquire);
+  // Only the kernel's own signals have an address; others are sent by processes.
+  int count = info->si_code > 0 ? atomic_load_explicit(&used_slots, memory_order_acquire) : 0;
   for (int i = 0; i < count; i++) {
     struct slot *slot = &slots[i];
-    uint64_t length = atomic_load_explicit(&slot->length, memory_order_acquire);
+    uint64_t version = atomic_load_explicit(&slot->version, memory_order_acquire);
+    uint64_t length = atomic_load_explicit(&slot->length, memory_order_relaxed);
     uintptr_t base = atomic_load_explicit(&slot->base, memory_order_relaxed);
+    atomic_thread_fence(memory_order_acquire);
+    if (version % 2 != 0 || atomic_load_explicit(&slot->version, memory_order_relaxed) != version) {
+      continue;
+    }
     if (length == 0 || address < base || address - base >= length) continue;
 
     uintptr_t page = address & page_mask;
@@ -77,6 +87,17 @@ static void install(void) {
   if (sigaction(SIGBUS, &action, &previous) != 0) install_error = errno;
 }
 
+// Called by the one thread that has taken the slot.
+static void set_range(struct slot *slot, uintptr_t base, uint64_t length, int writable) {
+  atomic_fetch_add_explicit(&slot->version, 1, memory_order_acq_rel);
+  atomic_thread_fence(memory_order_release);
+  atomic_store_explicit(&slot->base, base, memory_order_relaxed);
+  atomic_store_explicit(&slot->length, length, memory_order_relaxed);
+  atomic_store_explicit(&slot->writable, writable, memory_order_relaxed);
+  atomic_store_explicit(&slot->fault, FAULT_GUARD_NO_FAULT, memory_order_relaxed);
+  atomic_fetch_add_explicit(&slot->version, 1, memory_order_release);
+}
+
 int fault_guard_watch(const void *base, uint64_t length, int keep_write) {
   pthread_once(&installed, install);
   if (install_error != 0) return -install_error - 1;
@@ -97,17 +118,14 @@ int fault_guard_watch(const void *base, uint64_t length, int keep_write) {
            !atomic_compare_exchange_weak_explicit(&used_slots, &used, index + 1,
                                                   memory_order_release, memory_order_relaxed)) {
     }
-    atomic_store_explicit(&slot->base, (uintptr_t)base, memory_order_relaxed);
-    atomic_store_explicit(&slot->writable, keep_write, memory_order_relaxed);
-    atomic_store_explicit(&slot->fault, FAULT_GUARD_NO_FAULT, memory_order_relaxed);
-    atomic_store_explicit(&slot->length, length, memory_order_release);
+    set_range(slot, (uintptr_t)base, length, keep_write);
     return index;
   }
   return FAULT_GUARD_NO_SLOT;
 }
 
 void fault_guard_unwatch(int slot) {
-  atomic_store_explicit(&slots[slot].length, 0, memory_order_release);
+  set_range(&slots[slot], 0, 0, 0);
   atomic_store_explicit(&slots[slot].taken, 0, memory_order_release);
 }
 

@@ -51,8 +51,7 @@ public struct MappedView: ~Copyable, Sendable {
 
   /// Ends the view and says whether everything that was read was really there.
   ///
-  /// - Throws: ``MappingError`` with `.faulted` if a page could not be read, `.system` if the system
-  ///   refuses to unmap.
+  /// - Throws: ``MappingError`` with `.faulted` if a page could not be read.
   ///
   /// The corresponding functions are Win32 `UnmapViewOfFile` and C `munmap`.
   public consuming func unmap() throws(MappingError) {

@@ -32,7 +32,7 @@ public struct MappingError: Error, Equatable, Sendable {
 
   /// What was being done. The raw value is the system call.
   public enum Operation: String, Sendable {
-    case open, fstat, fstatfs, mmap, munmap, pread, read, poll, sigaction, stat
+    case open, fstat, fstatfs, lseek, mmap, munmap, pread, read, poll, sigaction, stat
   }
 
   /// Why.

@@ -71,6 +71,15 @@ public struct OpenedFile: ~Copyable, Sendable {
     return named.device == status.device && named.inode == status.inode
   }
 
+  /// Where the next ``read(into:)`` of a regular file starts.
+  ///
+  /// The corresponding C function is `lseek`.
+  public func position() throws(MappingError) -> FileOffset {
+    try MappingError.wrap(.lseek, path) { () throws(Errno) in
+      FileOffset(UInt64(try system.position(of: descriptor)))
+    }
+  }
+
   /// Reads the next bytes of a stream. Waits for them.
   ///
   /// - Returns: How many bytes came: at least 1, or 0 at the end.

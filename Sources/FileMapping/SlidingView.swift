@@ -89,6 +89,7 @@ public struct SlidingView: ~Copyable, Sendable {
         object.descriptor, at: address(of: start), byteCount: Int(end - start), offset: start)
     } catch {
       window = 0..<0
+      reserved.clear()
       throw object.mapError(error, byteCount: Int(end - start))
     }
     mapped = start..<end

@@ -43,9 +43,9 @@ struct Candidate {
   #endif
 
   /// Notes that pattern `id` may match up to `end`.
-  @inline(__always)
   ///
   /// - Returns: Whether to go on.
+  @inline(__always)
   fileprivate func note(_ id: Int, _ end: Int) -> Bool {
     budget -= 1
     let previous = last[id]

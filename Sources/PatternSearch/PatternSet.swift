@@ -57,6 +57,9 @@ public final class PatternSet: Sendable {
         wanted.compactMap(\.candidateExpression), patternCount: patterns.count)
     }
     unaidedIDs = patterns.indices.filter { finder?.ids.contains($0) != true }
+    if let finder {
+      for id in finder.ids { compiled[id].candidateFinder = finder }
+    }
     self.patterns = patterns
     self.compiled = compiled
     self.finder = finder
@@ -98,6 +101,8 @@ struct CompiledPattern: Sendable {
   let matchesWords: Bool
   let method: Method
   let candidateExpression: CandidateExpression?
+  /// What finds its candidates together with those of other patterns; nil if nothing does.
+  var candidateFinder: CandidateFinder?
 
   init(_ pattern: Pattern, id: Int) throws(PatternError) {
     self.id = id

@@ -122,7 +122,12 @@ extension CompiledPattern {
         cursor.position = isLineEnd ? boundary + 1 : boundary
         return
       case .failure(let reason):
-        throw error(reason, offset: line.offset)
+        // Whether a line is searched at all depends on who finds candidates, and that on where tiles
+        // fall. Whether it fails must not: a line that no finder would name has no match.
+        let isWhole = isLineEnd && line.start == 0 && line.end <= bounds.segmentByteCount
+        guard isWhole, !mayMatch(line) else { throw error(reason, offset: line.offset) }
+        cursor.position = boundary + 1
+        return
       }
     }
 
@@ -132,6 +137,20 @@ extension CompiledPattern {
       if start == end && end == cursor.lastEnd { return }
       cursor.lastEnd = end
       record(start, end, line, &cursor, &found, bounds)
+    }
+  }
+
+  /// Whether what finds this pattern's candidates elsewhere would name the whole line `line`.
+  private func mayMatch(_ line: LineText) -> Bool {
+    if case .regex(_, .literal(let finder)) = method {
+      return unsafe finder.next(line.base, from: 0, end: line.end) >= 0
+    }
+    guard let candidateFinder else { return true }
+    let bytes = line.copy(0, line.end) + [UInt8](repeating: newline, count: CandidateFinder.slack)
+    return unsafe bytes.withUnsafeBytes { bytes in
+      let list = CandidateList()
+      return unsafe !candidateFinder.find(in: bytes.baseAddress!, line.end, into: list)
+        || list.lines.contains { $0.id == id }
     }
   }
 

@@ -28,7 +28,8 @@ extension RawSpan {
   ///
   /// The corresponding C function is `memchr`.
   public func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-    unsafe withUnsafeBytes { buffer in
+    precondition(start >= 0)
+    return unsafe withUnsafeBytes { buffer in
       guard start < buffer.count, let base = buffer.baseAddress else { return nil }
       guard let hit = unsafe memchr(base + start, Int32(byte), buffer.count - start) else {
         return nil

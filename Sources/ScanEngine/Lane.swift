@@ -22,7 +22,6 @@ final class Lane: @unchecked Sendable {
 
   private(set) var riders: Riders
   private(set) var claimCosts: [Cost]
-  private(set) var windowsWorkedOn = 0
 
   init(
     index: Int, cursor: any TileCursor, grid: WindowGrid, tileByteCount: Int, board: Board,
@@ -83,7 +82,6 @@ final class Lane: @unchecked Sendable {
     if let fault = cursor.fault { stop = .unreadable(at: fault, nil) }
     if let stop { board.stop(stop) }
     guard stop == nil, !control.isStopped else { return }
-    windowsWorkedOn += 1
     for index in work.costs.indices { claimCosts[index].add(work.costs[index]) }
     board.finish(
       self, isOrdered: isOrdered, isSettled: riders.isSettled,

@@ -50,10 +50,12 @@ public struct LanePlan: Equatable, Sendable {
   ///
   /// - Parameters:
   ///   - jobs: How many lanes may work at once; at least 1.
-  ///   - isStream: Whether the bytes come only once and in order.
+  ///   - windowCount: How many windows there are, since no more lanes than that can claim one; nil
+  ///     for a stream, whose bytes come only once and in order.
   /// - Complexity: O(n log n) in the number of analyzers.
-  public init(for riders: [Rider], jobs: Int, mode: Mode = .together, isStream: Bool = false) {
+  public init(for riders: [Rider], jobs: Int, mode: Mode = .together, windowCount: Int? = .max) {
     precondition(jobs >= 1)
+    let isStream = windowCount == nil
     if mode == .separate {
       lanes = riders.indices.map { Lane(ordered: [$0], claims: false) }
       mergeable = []
@@ -65,7 +67,9 @@ public struct LanePlan: Equatable, Sendable {
     lanes = LanePlan.spread(ordered, costs: riders.map { 1 / $0.throughput }, over: jobs).map {
       Lane(ordered: $0, claims: claims)
     }
-    while claims && lanes.count < jobs { lanes.append(Lane(ordered: [], claims: true)) }
+    while claims && lanes.count < min(jobs, windowCount ?? 0) {
+      lanes.append(Lane(ordered: [], claims: true))
+    }
   }
 
   /// Spreads `items` over at most `count` bins. The longest go first, each to the emptiest bin; the

@@ -72,8 +72,12 @@ extension MappingObject {
   ///   - error: What the system said about it, if anything.
   func outcome(
     failedAt failed: UInt64? = nil, error: MappingError? = nil
-  ) throws(MappingError) -> Outcome {
-    let seen = Outcome(before: status, after: try currentStatus())
+  ) -> Outcome {
+    let after: FileStatus
+    do throws(MappingError) { after = try currentStatus() } catch {
+      return .faulted(at: failed ?? 0, reason: error.sentence)
+    }
+    let seen = Outcome(before: status, after: after)
     if case .truncated(let from, let to, let offset) = seen {
       return .truncated(from: from, to: to, at: failed ?? offset)
     }
@@ -102,5 +106,25 @@ extension MappingObject {
     } catch {
       return error.sentence
     }
+  }
+}
+
+extension Source.Stream {
+  /// What became of the input. Only a regular file has an identity to compare.
+  ///
+  /// - Parameters:
+  ///   - byteCount: How many bytes it gave.
+  ///   - isRead: Whether it was read as far as it goes.
+  func outcome(byteCount: UInt64, isRead: Bool) -> Outcome {
+    guard file.status.kind == .regular else { return .complete }
+    let after: FileStatus
+    do throws(MappingError) { after = try file.currentStatus() } catch {
+      return .faulted(at: byteCount, reason: error.sentence)
+    }
+    let seen = Outcome(before: file.status, after: after)
+    if isRead, seen == .complete || seen == .changed(.rewritten), let limit, byteCount < limit {
+      return .faulted(at: byteCount, reason: "the file system claims more bytes than it has")
+    }
+    return seen
   }
 }

@@ -92,8 +92,11 @@ public struct Scan: Sendable {
     let riders = analyzers.map {
       LanePlan.Rider(isMergeable: $0 is any MergeableAnalyzer, throughput: $0.throughput)
     }
+    let windowCount = source.byteCount.map {
+      WindowGrid(byteCount: $0, windowByteCount: UInt64(options.windowByteCount)).count
+    }
     let plan = LanePlan(
-      for: riders, jobs: options.jobs, mode: options.lanes, isStream: source.byteCount == nil)
+      for: riders, jobs: options.jobs, mode: options.lanes, windowCount: windowCount)
     switch source.origin {
     case .stream(let stream): return try run(stream, source, plan, control, progress)
     case .object(let object, _): return try run(object, source, plan, control, progress)
@@ -119,7 +122,9 @@ public struct Scan: Sendable {
         cursor =
           source.access == .mapped
           ? try MappedCursor(
-            over: object, capacity: max(options.windowByteCount, options.tileByteCount))
+            over: object,
+            capacity: Int(
+              min(grid.byteCount, UInt64(max(options.windowByteCount, options.tileByteCount)))))
           : ReadCursor(over: object, capacity: options.tileByteCount)
       } catch { throw .mapping(error) }
       lanes.append(
@@ -152,22 +157,22 @@ public struct Scan: Sendable {
   private func outcome(
     of object: MappingObject, _ end: Board.End, _ grid: WindowGrid
   ) throws(ScanError) -> Outcome {
-    do throws(MappingError) {
-      guard let stop = end.stop else {
-        return end.isFinished
-          ? try object.outcome() : .interrupted(at: grid.range(of: end.windowsDone).lowerBound)
-      }
-      switch stop {
-      case .mapping(let error): throw error
-      case .unreadable(let offset, let error):
-        return try object.outcome(failedAt: offset, error: error)
-      case .analysis: break
-      }
-    } catch { throw .mapping(error) }
-    // A file that changed under the scan explains whatever an analyzer made of it.
+    switch end.stop {
+    case nil:
+      return end.isFinished
+        ? object.outcome() : .interrupted(at: grid.range(of: end.windowsDone).lowerBound)
+    case .mapping(let error): throw .mapping(error)
+    case .unreadable(let offset, let error):
+      return object.outcome(failedAt: offset, error: error)
+    case .analysis: break
+    }
+    // A file that changed under the scan explains whatever an analyzer made of it; that it only grew
+    // does not, since what was scanned stayed as it was.
     guard case .analysis(let number, let error) = end.stop else { return .complete }
-    if let outcome = try? object.outcome(), outcome != .complete { return outcome }
-    throw .analysis(label: labels[number], error)
+    switch object.outcome() {
+    case .complete, .changed(.grew): throw .analysis(label: labels[number], error)
+    case let outcome: return outcome
+    }
   }
 
   // MARK: Streams
@@ -188,23 +193,24 @@ public struct Scan: Sendable {
     ).run()
 
     var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
-    report.byteCount = byteCount
+    // Where reading stopped once nobody needed more is an accident.
+    let isSettled = !lanes.isEmpty && lanes.allSatisfy(\.riders.isSettled)
+    report.byteCount = isSettled ? nil : byteCount
     for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
-    for lane in lanes {
-      if case .analysis(let number, let error) = lane.stop {
-        throw .analysis(label: labels[number], error)
+    let stops = lanes.compactMap(\.stop)
+    if let failure {
+      report.outcome = .faulted(at: byteCount, reason: failure.sentence)
+    } else if control.isStopped {
+      report.outcome = .interrupted(at: byteCount)
+    } else {
+      report.outcome = stream.outcome(byteCount: byteCount, isRead: stops.isEmpty && !isSettled)
+    }
+    if case .analysis(let number, let error) = stops.min(by: { $0.offset < $1.offset }) {
+      switch report.outcome {
+      case .complete, .changed(.grew): throw .analysis(label: labels[number], error)
+      default: return report
       }
     }
-    do throws(MappingError) {
-      if let failure {
-        report.outcome = .faulted(at: byteCount, reason: failure.sentence)
-      } else if control.isStopped {
-        report.outcome = .interrupted(at: byteCount)
-      } else if stream.file.status.kind == .regular {
-        report.outcome = Outcome(
-          before: stream.file.status, after: try stream.file.currentStatus())
-      }
-    } catch { throw .mapping(error) }
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }
     return report

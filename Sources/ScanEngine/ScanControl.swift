@@ -8,10 +8,10 @@ public final class ScanControl: Sendable {
   public init() {}
 
   /// Asks the scan to stop. It does so after the tile it is at, with the outcome `interrupted`.
-  public func stop() { stopped.store(true, ordering: .relaxed) }
+  public func stop() { stopped.store(true, ordering: .releasing) }
 
   /// Whether somebody asked to stop.
-  public var isStopped: Bool { stopped.load(ordering: .relaxed) }
+  public var isStopped: Bool { stopped.load(ordering: .acquiring) }
 }
 
 /// How far a scan is.

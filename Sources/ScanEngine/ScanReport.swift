@@ -4,8 +4,9 @@ public struct ScanReport: Sendable {
   public internal(set) var outcome = Outcome.complete
   /// How the bytes were read.
   public let access: Source.Access
-  /// Size of the input, in bytes: what the file had when it was opened, or what a stream gave.
-  public internal(set) var byteCount: UInt64 = 0
+  /// Size of the input, in bytes: what the file had when it was opened, or what a stream gave. Nil for
+  /// a stream that was not read to its end because no analyzer needed more.
+  public internal(set) var byteCount: UInt64?
   /// Which analyzer rode in which lane.
   public let plan: LanePlan
   /// How many windows the file fell into; 0 for a stream.

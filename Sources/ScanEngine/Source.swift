@@ -20,7 +20,14 @@ public struct Source: Sendable {
 
   final class Stream: Sendable {
     let file: OpenedFile
-    init(_ file: consuming OpenedFile) { self.file = file }
+    /// How many bytes to read at most: those that a regular file had when it was opened. Nil for what
+    /// has no size, or claims none.
+    let limit: UInt64?
+
+    init(_ file: consuming OpenedFile, limit: UInt64? = nil) {
+      self.file = file
+      self.limit = limit
+    }
   }
 
   let origin: Origin
@@ -41,9 +48,19 @@ public struct Source: Sendable {
     try self.init(FilePath(path), maps: maps)
   }
 
-  /// Reads the standard input as a stream, from where it stands.
+  /// Reads the standard input as a stream, from where it stands; a file only up to the size it has
+  /// now.
   public static func standardInput() throws(MappingError) -> Source {
-    Source(stream: try OpenedFile.standardInput())
+    let file = try OpenedFile.standardInput()
+    if file.status.kind == .directory {
+      throw MappingError(.notMappable(.directory), operation: .open, path: file.path)
+    }
+    var limit: UInt64?
+    if file.status.kind == .regular, file.status.size.rawValue > 0 {
+      let position = try file.position()
+      limit = file.status.size.rawValue - min(file.status.size.rawValue, position.rawValue)
+    }
+    return Source(.stream(Stream(file, limit: limit)))
   }
 
   private init(_ origin: Origin) { self.origin = origin }
@@ -59,18 +76,13 @@ public struct Source: Sendable {
       }
       let (path, isRemote) = (file.path, file.isRemote)
       let object = try MappingObject(file: file)
-      guard maps && !isRemote else {
-        self.init(.object(object, mapped: false))
+      // Files under /proc and /sys have a size that is not true, and cannot be mapped. Nor can some
+      // others; reading them from start to end is always possible.
+      guard (try? object.view(at: 0, length: 1)) != nil else {
+        self.init(stream: try OpenedFile(path))
         return
       }
-      do {
-        // Files under /sys and the like have a size but cannot be mapped, and the size is not true.
-        _ = try object.view(at: 0, length: 1)
-        self.init(.object(object, mapped: true))
-      } catch {
-        guard case .system(.operationNotSupportedByDevice) = error.reason else { throw error }
-        self.init(stream: try OpenedFile(path))
-      }
+      self.init(.object(object, mapped: maps && !isRemote))
     case .fifo, .blockDevice:
       self.init(stream: file)
     case .directory, .socket, .characterDevice, .other:

@@ -112,7 +112,7 @@ final class StreamLane: @unchecked Sendable {
 
 /// Reads a stream into chunks and hands each to every lane.
 struct StreamReader {
-  /// Bytes of the stream in memory at one time, at the most.
+  /// Bytes of the stream that may wait for lanes at one time.
   static let memoryByteCount = 16 << 20
 
   let file: Source.Stream
@@ -129,11 +129,13 @@ struct StreamReader {
     let room = DispatchSemaphore(value: max(2, StreamReader.memoryByteCount / chunkByteCount))
     var last: Chunk?
     var failure: MappingError?
+    var left = file.limit ?? .max
     while !control.isStopped, lanes.contains(where: { !$0.isIdle }) {
       do throws(MappingError) {
         guard
           let chunk = try unsafe Chunk(
-            after: last, byteCount: chunkByteCount, laneCount: lanes.count, fill: fill)
+            after: last, byteCount: chunkByteCount, laneCount: lanes.count,
+            fill: { buffer throws(MappingError) in try unsafe fill(buffer, &left) })
         else { break }
         room.wait()
         for lane in lanes {
@@ -150,14 +152,19 @@ struct StreamReader {
     return (last?.endOffset ?? 0, failure)
   }
 
-  private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(MappingError) -> Int {
+  /// Reads until the buffer is full, or `left` bytes were read, or the stream ends.
+  private func fill(
+    _ buffer: UnsafeMutableRawBufferPointer, _ left: inout UInt64
+  ) throws(MappingError) -> Int {
+    let wanted = Int(min(UInt64(buffer.count), left))
     var filled = 0
-    while filled < buffer.count, !control.isStopped {
+    while filled < wanted, !control.isStopped {
       let came = try unsafe file.file.read(
-        into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+        into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted]))
       if came == 0 { break }
       filled += came
     }
+    left -= UInt64(filled)
     return filled
   }
 }

@@ -56,7 +56,8 @@ struct Catalogue {
       guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
         let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
         throw CommandError(
-          "--sum: no algorithm is called '\(SafeText.escaped(name.utf8))'; there are \(known)")
+          "--sum: no algorithm is called '\(SafeText.escaped(arguments.bytes(of: String(name))))'; there are \(known)"
+        )
       }
       if !algorithms.contains(algorithm) { algorithms.append(algorithm) }
     }

@@ -30,7 +30,8 @@ struct FileReport {
     }
     var text: [UInt8] = isFirst ? [] : [10]
     text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
-    text += "  \(ByteSize(report.byteCount).forPeople)\n".utf8
+    if let byteCount = report.byteCount { text += "  \(ByteSize(byteCount).forPeople)".utf8 }
+    text.append(10)
     let rows = answers.flatMap(\.rows)
     let width = rows.map(\.label.count).max() ?? 0
     for row in rows {
@@ -46,7 +47,7 @@ struct FileReport {
   }
 
   /// Prints why a file that was read has no answers.
-  func print(unanswered outcome: Outcome, byteCount: UInt64) throws(CommandError) {
+  func print(unanswered outcome: Outcome, byteCount: UInt64?) throws(CommandError) {
     warn(outcome.sentence)
     guard isJSON else { return }
     var members = head(outcome.word, byteCount: byteCount)

@@ -33,7 +33,9 @@ struct Mmscan: ParsableCommand {
     } catch {
       let message = fullMessage(for: error)
       guard exitCode(for: error) == .success else {
-        StandardError.print(message)
+        // It repeats arguments, which may be the names of somebody else's files.
+        let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+        StandardError.print(lines.map { SafeText.escaped($0.utf8) }.joined(separator: "\n"))
         return ExitStatus.error.rawValue
       }
       do throws(CommandError) { try StandardOutput.write(message + "\n") } catch {

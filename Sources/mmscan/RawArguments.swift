@@ -13,11 +13,15 @@ struct RawArguments {
       if let string = String(validating: bytes, as: UTF8.self) {
         strings.append(string)
       } else {
-        // The part up to "=" may be an option's name, so it stays as it is.
-        let equals = bytes.starts(with: Array("--".utf8)) ? bytes.firstIndex(of: 61) : nil
-        let name = equals.map { String(decoding: bytes[...$0], as: UTF8.self) } ?? ""
+        // What may be an option's name stays as it is: `--name=` or `-x`.
+        let isLong = bytes.starts(with: Array("--".utf8))
+        let nameCount =
+          isLong
+          ? bytes.firstIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? 0
+          : bytes.first == UInt8(ascii: "-") && bytes[1] < 0x80 ? 2 : 0
+        let name = String(decoding: bytes[..<nameCount], as: UTF8.self)
         let standIn = "\u{10FFFD}argument \(index)"
-        standIns[standIn] = Array(bytes[(equals.map { $0 + 1 } ?? 0)...])
+        standIns[standIn] = Array(bytes[nameCount...])
         strings.append(name + standIn)
       }
     }

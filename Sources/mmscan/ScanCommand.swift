@@ -40,7 +40,7 @@ struct ScanCommand: ParsableCommand {
   var sum: [String] = []
 
   @Option(
-    name: [.customLong("find"), .customShort("e")], parsing: .unconditionalSingleValue,
+    name: [.customLong("find"), .customShort("e", allowingJoined: true)], parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Search each line for a regular expression (PCRE2 syntax, bytes). Repeatable.",
       valueName: "pattern"))
@@ -58,7 +58,9 @@ struct ScanCommand: ParsableCommand {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Show the first matches of each pattern; 0 only counts.", valueName: "n"))
+    help: ArgumentHelp(
+      "Show the first matches of each pattern (about 1 KiB of memory each); 0 only counts.",
+      valueName: "n"))
   var show = 10
 
   @Flag(name: .long, help: "List zstd frames without decompressing them.")

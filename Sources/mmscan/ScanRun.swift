@@ -51,7 +51,7 @@ struct ScanRun {
 
   /// Why a file has no answers.
   private enum FileFailure: Error {
-    case unanswered(Outcome, byteCount: UInt64)
+    case unanswered(Outcome, byteCount: UInt64?)
     case failed(String, offset: UInt64?)
     case output(CommandError)
   }
@@ -98,12 +98,12 @@ struct ScanRun {
         throw .failed("\(label): \(error)", offset: error.offset)
       }
     }
-    gauge?.look()
     bar?.clear()
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
     let answers = getAnswers.compactMap { $0(report) }
+    gauge?.look()
     let stats =
       command.stats
       ? ScanStatistics(

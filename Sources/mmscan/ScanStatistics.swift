@@ -28,7 +28,7 @@ struct ScanStatistics {
   }
 
   private var gigabytesPerSecond: Double {
-    seconds > 0 ? Double(report.byteCount) / 1e9 / seconds : 0
+    seconds > 0 ? Double(report.byteCount ?? 0) / 1e9 / seconds : 0
   }
 
   private func wall(_ cost: Cost) -> Double { Double(cost.wallNanoseconds) / 1e9 }

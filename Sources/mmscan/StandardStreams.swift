@@ -42,7 +42,13 @@ private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
       unsafe write(descriptor, buffer.baseAddress! + start, buffer.count - start)
     }
     if written < 0 {
-      if errno == EINTR || errno == EAGAIN { continue }
+      if errno == EINTR { continue }
+      if errno == EAGAIN {
+        // Somebody made the descriptor non-blocking, perhaps for a program it shares it with.
+        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        unsafe poll(&wanted, 1, -1)
+        continue
+      }
       return unsafe String(cString: strerror(errno))
     }
     start += written

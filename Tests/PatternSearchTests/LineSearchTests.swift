@@ -132,6 +132,19 @@ import Testing
     }
   }
 
+  /// The line cannot match, which a candidate finder sees at once and PCRE2 never. Whether the
+  /// finder is asked depends on how often the pattern matches around it.
+  @Test(.enabled(if: CandidateFinder.isAvailable, "needs Hyperscan"), arguments: [0, 40_000])
+  func whetherALineFailsDoesNotDependOnItsNeighbours(matchCount: Int) throws {
+    let hostile = Array("q".utf8) + [UInt8](repeating: 97, count: 60) + Array("d\n".utf8)
+    let input = Array(repeating: Array("ab\n".utf8), count: matchCount).flatMap { $0 } + hostile
+    let search = LineSearch(try PatternSet([Pattern("(a|aa)+[bc]$")]))
+    #expect(try whole(search, input)[0].lines == UInt64(matchCount))
+    let cut = input.count - 30
+    let parts = try feed(search, input, window: 0..<input.count, cuts: [cut])
+    #expect(try parts.finalize()[0].lines == UInt64(matchCount))
+  }
+
   @Test func aMatchLimitIsAnError() throws {
     let input = Array("fine\n".utf8) + [UInt8](repeating: 97, count: 64) + Array("!\n".utf8)
     #expect(throws: AnalysisError.self) {

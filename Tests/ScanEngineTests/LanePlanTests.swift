@@ -58,9 +58,16 @@ import Testing
   }
 
   @Test func aStreamHasNothingToClaim() {
-    let plan = LanePlan(for: [Self.lines, Self.sha256, Self.crc], jobs: 2, isStream: true)
+    let plan = LanePlan(for: [Self.lines, Self.sha256, Self.crc], jobs: 2, windowCount: nil)
     #expect(plan.lanes.map(\.ordered) == [[1], [0, 2]])
     #expect(plan.mergeable.isEmpty)
+  }
+
+  @Test func noMoreLanesClaimThanThereAreWindows() {
+    let plan = LanePlan(for: [Self.lines], jobs: 8, windowCount: 3)
+    #expect(plan.lanes.count == 3)
+    let ordered = LanePlan(for: [Self.sha256, Self.md5, Self.lines], jobs: 8, windowCount: 1)
+    #expect(ordered.lanes.map(\.ordered) == [[1], [0]])
   }
 
   @Test(arguments: 1...9) func everyAnalyzerRidesExactlyOnceAndNoLaneIsTooMany(jobs: Int) {

@@ -77,6 +77,16 @@ import Testing
     #expect(bytes == [UInt8](repeating: 65, count: 1 << 20))
   }
 
+  @Test func anAnalyzerThatGivesUpIsAnErrorThoughGrowthIsAllowed() throws {
+    let error = #expect(throws: ScanError.self) {
+      try outcome(maps: true, allowsGrowth: true) {
+        try resize($0, to: 1_048_579)
+        throw Errno.invalidArgument
+      }
+    }
+    #expect(error?.description.hasPrefix("hook: at offset 524288") == true)
+  }
+
   @Test(arguments: [true, false]) func aFileThatIsRewrittenIsChanged(maps: Bool) throws {
     let (outcome, hasAnswers, _) = try outcome(maps: maps) { file in
       let descriptor = try FileDescriptor.open(file, .readWrite)

@@ -118,6 +118,12 @@ package struct SystemCalls: Sendable {
     }
   }
 
+  /// `lseek(2)` by nothing.
+  func position(of descriptor: CInt) throws(Errno) -> off_t {
+    try checkPlan(.lseek)
+    return try retrying { lseek(descriptor, 0, SEEK_CUR) }
+  }
+
   /// `read(2)`: how many bytes came, 0 at the end.
   func read(_ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
     try checkPlan(.read)
