@@ -1,33 +1,3 @@
-/// The mergeable analyzers of neighbouring windows, computed or merged.
-package struct Run: Sendable {
-  /// The windows it covers, by index.
-  package var windows: Range<Int>
-  /// One part for each mergeable analyzer of the plan.
-  package var parts: [any MergeableAnalyzer]
-
-  package init(windows: Range<Int>, parts: [any MergeableAnalyzer]) {
-    self.windows = windows
-    self.parts = parts
-  }
-
-  /// Appends the run that follows this one.
-  mutating func merge(_ next: Run) {
-    precondition(windows.upperBound == next.windows.lowerBound)
-    windows = windows.lowerBound..<next.windows.upperBound
-    for index in parts.indices { ScanEngine.merge(&parts[index], next.parts[index]) }
-  }
-}
-
-private func merge(_ first: inout any MergeableAnalyzer, _ next: any MergeableAnalyzer) {
-  func open<Part: MergeableAnalyzer>(_ part: Part) -> any MergeableAnalyzer {
-    guard let next = next as? Part else { preconditionFailure("parts of two different analyzers") }
-    var joined = part
-    joined.merge(next)
-    return joined
-  }
-  first = open(first)
-}
-
 /// Merges runs into ever longer ones as they complete, in whatever order that is.
 ///
 /// Runs that touch are merged at once, so that there are never more of them than windows being

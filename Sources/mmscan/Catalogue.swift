@@ -3,41 +3,6 @@ import PatternSearch
 import ScanEngine
 import ZstdFrames
 
-/// One thing to ask of a file: an analyzer, and how its answer is shown.
-struct Question {
-  /// Puts the analyzer into a scan and says how to get the answer from the report.
-  let ask: (inout Scan) -> (ScanReport) -> Answer?
-}
-
-/// What is shown of one question.
-struct Answer {
-  /// A row for people: what was asked, and the answer; more lines stand below it, indented.
-  struct Row {
-    var label: String
-    var value: [UInt8]
-    var details: [[UInt8]] = []
-
-    init(_ label: String, _ value: String, details: [[UInt8]] = []) {
-      self.init(label, Array(value.utf8), details: details)
-    }
-
-    init(_ label: String, _ value: [UInt8], details: [[UInt8]] = []) {
-      self.label = label
-      self.value = value
-      self.details = details
-    }
-  }
-
-  var rows: [Row]
-  /// The key and value for scripts.
-  var key: String
-  var json: JSON
-  /// Whether something that was checked is wrong.
-  var checkFailed = false
-  /// Whether a search found something; nil if nothing was searched for.
-  var found: Bool?
-}
-
 /// Everything that can be asked: one line for each analyzer.
 struct Catalogue {
   private let wantsLines: Bool

@@ -40,7 +40,8 @@ struct ScanCommand: ParsableCommand {
   var sum: [String] = []
 
   @Option(
-    name: [.customLong("find"), .customShort("e", allowingJoined: true)], parsing: .unconditionalSingleValue,
+    name: [.customLong("find"), .customShort("e", allowingJoined: true)],
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Search each line for a regular expression (PCRE2 syntax, bytes). Repeatable.",
       valueName: "pattern"))

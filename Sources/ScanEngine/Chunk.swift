@@ -1,0 +1,70 @@
+import FileMapping
+import Synchronization
+
+/// A piece of a stream in memory, with the bytes around it that its tiles show.
+final class Chunk: @unchecked Sendable {
+  // SAFETY: nothing changes after `init` but an atomic.
+  private let buffer: [UInt8]
+  /// Where the chunk's own bytes begin in the buffer; before them lie the last of the chunk before.
+  private let start: Int
+  /// Where its own bytes end; behind them lie the first of the chunk after.
+  private let end: Int
+  /// Where its own bytes lie in the stream.
+  let offset: UInt64
+  private let lanesLeft: Atomic<Int>
+
+  /// Where the chunk ends in the stream.
+  var endOffset: UInt64 { offset + UInt64(end - start) }
+
+  /// Fills a chunk.
+  ///
+  /// - Parameters:
+  ///   - previous: The chunk before it; nil for the first.
+  ///   - byteCount: How many bytes it shall have, if the stream has them.
+  ///   - laneCount: How many lanes will release it.
+  ///   - fill: Reads as much as the buffer has room for, or up to the end of the stream, and says how
+  ///     much that was.
+  /// - Returns: nil if the stream has ended.
+  init?(
+    after previous: Chunk?, byteCount: Int, laneCount: Int,
+    fill: (UnsafeMutableRawBufferPointer) throws(MappingError) -> Int
+  ) throws(MappingError) {
+    let kept = previous.map { $0.buffer[max(0, $0.end - Tile.reach)...] } ?? []
+    let start = previous.map { $0.end - kept.startIndex } ?? 0
+    var failure: MappingError?
+    // SAFETY: exactly the bytes that were copied or filled are declared to be initialised.
+    buffer = unsafe [UInt8](unsafeUninitializedCapacity: start + byteCount + Tile.reach) {
+      bytes, filled in
+      let room = UnsafeMutableRawBufferPointer(bytes)
+      unsafe room.copyBytes(from: kept)
+      do throws(MappingError) {
+        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[kept.count...])
+        filled = try unsafe kept.count + fill(rest)
+      } catch { failure = error }
+    }
+    self.start = start
+    end = min(start + byteCount, buffer.count)
+    offset = previous?.endOffset ?? 0
+    lanesLeft = Atomic(laneCount)
+    if let failure { throw failure }
+    guard start < end else { return nil }
+  }
+
+  /// Lends the chunk's bytes tile by tile until the closure says to stop.
+  func forEachTile(ofByteCount byteCount: Int, _ body: (borrowing Tile) -> Bool) {
+    let buffer = self.buffer
+    // SAFETY: every byte of an array of UInt8 is initialised.
+    let surroundings = unsafe buffer.span.bytes
+    var index = start
+    while index < end {
+      let next = min(end, index + byteCount)
+      let tile = Tile(
+        surroundings: surroundings, start: index, end: next, offset: offset + UInt64(index - start))
+      guard body(tile) else { return }
+      index = next
+    }
+  }
+
+  /// Notes that a lane is done with it; true for the last one.
+  func release() -> Bool { lanesLeft.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 }
+}

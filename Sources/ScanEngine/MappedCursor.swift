@@ -1,0 +1,61 @@
+import FileMapping
+
+/// Slides a view over a mapped file.
+final class MappedCursor: TileCursor {
+  private var view: SlidingView
+  private let byteCount: UInt64
+  private var faultBeforeMove: UInt64?
+
+  /// - Parameter capacity: The largest window or tile, in bytes.
+  init(over object: MappingObject, capacity: Int) throws(MappingError) {
+    // A view starts at a multiple of the granularity, up to one unit before what is asked for.
+    view = try SlidingView(
+      over: object, capacity: capacity + Int(MappingObject.allocationGranularity))
+    byteCount = object.size.rawValue
+  }
+
+  func longestTile(at offset: UInt64) -> Int {
+    let end = view.mapped.upperBound
+    // What follows a tile must be mapped too, unless the file ends there.
+    let last = end == byteCount ? end : end - min(end, UInt64(Tile.reach))
+    return view.mapped.contains(offset) && offset < last
+      ? Int(min(last - offset, UInt64(view.capacity))) : view.capacity
+  }
+
+  private func shows(_ range: Range<UInt64>) -> Bool {
+    let reach = UInt64(Tile.reach)
+    let start = range.lowerBound - min(range.lowerBound, reach)
+    let end = range.upperBound + min(byteCount - range.upperBound, reach)
+    return view.mapped.lowerBound <= start && end <= view.mapped.upperBound
+  }
+
+  func withTile(
+    at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void
+  ) throws(TileFailure) {
+    let end = offset + UInt64(byteCount)
+    if !shows(offset..<end) {
+      faultBeforeMove = fault
+      let start = offset - offset % MappingObject.allocationGranularity
+      do throws(MappingError) { try view.move(to: FileOffset(start)) } catch {
+        throw .mapping(error)
+      }
+    }
+    MappedCursor.lend(view, offset..<end, body)
+  }
+
+  // A span of a class's property ends with the access to it; that of a parameter lasts the call.
+  private static func lend(
+    _ view: borrowing SlidingView, _ range: Range<UInt64>, _ body: (borrowing Tile) -> Void
+  ) {
+    let start = Int(range.lowerBound - view.mapped.lowerBound)
+    body(
+      Tile(
+        surroundings: view.bytesWithMargins, start: start, end: start + range.count,
+        offset: range.lowerBound))
+  }
+
+  var fault: UInt64? {
+    guard let found = view.fault?.rawValue else { return faultBeforeMove }
+    return min(found, faultBeforeMove ?? found)
+  }
+}

@@ -1,0 +1,28 @@
+/// What is shown of one question.
+struct Answer {
+  /// A row for people: what was asked, and the answer; more lines stand below it, indented.
+  struct Row {
+    var label: String
+    var value: [UInt8]
+    var details: [[UInt8]] = []
+
+    init(_ label: String, _ value: String, details: [[UInt8]] = []) {
+      self.init(label, Array(value.utf8), details: details)
+    }
+
+    init(_ label: String, _ value: [UInt8], details: [[UInt8]] = []) {
+      self.label = label
+      self.value = value
+      self.details = details
+    }
+  }
+
+  var rows: [Row]
+  /// The key and value for scripts.
+  var key: String
+  var json: JSON
+  /// Whether something that was checked is wrong.
+  var checkFailed = false
+  /// Whether a search found something; nil if nothing was searched for.
+  var found: Bool?
+}
