@@ -37,22 +37,6 @@ extension RawSpan {
       return unsafe UnsafeRawPointer(hit) - base
     }
   }
-
-  /// The index of the last byte equal to `byte` before `end`; nil if there is none.
-  ///
-  /// The corresponding C function is `memrchr`.
-  public func lastIndex(of byte: UInt8, before end: Int? = nil) -> Int? {
-    unsafe withUnsafeBytes { buffer in
-      let count = end ?? buffer.count
-      precondition(0 <= count && count <= buffer.count)
-      var index = count
-      while index > 0 {
-        index -= 1
-        if unsafe buffer[index] == byte { return index }
-      }
-      return nil
-    }
-  }
 }
 
 /// Counts in four times sixteen lanes of eight bits that are emptied before any of them can overflow.
