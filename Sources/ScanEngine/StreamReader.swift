@@ -53,7 +53,11 @@ struct StreamReader {
     while filled < wanted, !control.isStopped {
       let came = try unsafe file.file.read(
         into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted]))
-      if came == 0 { break }
+      if came == 0 {
+        // A terminal would wait for a second end.
+        left = UInt64(filled)
+        break
+      }
       filled += came
     }
     left -= UInt64(filled)

@@ -50,7 +50,7 @@ public struct Trailing: Equatable, Sendable {
 
 extension Trailing: CustomStringConvertible {
   /// One clause without a full stop, such as "the frame at offset 12 is truncated in its checksum:
-  /// 3 bytes are missing".
+  /// at least 3 bytes are missing".
   public var description: String {
     switch reason {
     case .notZstd(let firstBytes):
@@ -67,8 +67,8 @@ extension Trailing: CustomStringConvertible {
   private func missingClause(_ byteCount: UInt64?) -> String {
     switch byteCount {
     case nil: ""
-    case 1: ": 1 byte is missing"
-    case let count?: ": \(count) bytes are missing"
+    case 1: ": at least 1 byte is missing"
+    case let count?: ": at least \(count) bytes are missing"
     }
   }
 

@@ -33,6 +33,8 @@ struct ByteSize: Equatable, ExpressibleByArgument {
     }
   }
 
+  var defaultValueDescription: String { forPeople }
+
   /// With a binary unit and at most one decimal, such as `559.7 KiB`.
   var forPeople: String {
     let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]

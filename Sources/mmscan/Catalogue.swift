@@ -55,7 +55,10 @@ struct Catalogue {
     if wantsLines { questions.append(.lines) }
     if !checksums.isEmpty { questions.append(.checksums(checksums)) }
     if let patterns { questions.append(.patterns(patterns.set, shown: patterns.shown)) }
-    if wantsFrames || isStandard && Question.looksLikeZstd(firstBytes) { questions.append(.frames) }
+    // How a stream begins shows only when it is read.
+    if wantsFrames || isStandard && firstBytes.map(Question.looksLikeZstd) ?? true {
+      questions.append(.frames(onlyIfAny: !wantsFrames))
+    }
     return questions
   }
 }

@@ -77,7 +77,8 @@ struct FileReport {
     return members
   }
 
-  private func warn(_ sentence: String) {
+  /// Says on stderr what is wrong with the file.
+  func warn(_ sentence: String) {
     StandardError.print("mmscan: \(SafeText.escaped(name)): \(SafeText.escaped(sentence.utf8))")
   }
 }

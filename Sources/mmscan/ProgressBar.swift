@@ -57,7 +57,9 @@ final class ProgressBar: @unchecked Sendable {
     }
     let status = parts.joined(separator: "  ")
     let room = max(8, StandardError.columnCount - status.count - 3)
-    return (name.count > room ? "..." + name.suffix(room - 3) : name) + "  " + status
+    let line = (name.count > room ? "..." + name.suffix(room - 3) : name) + "  " + status
+    // A line that wraps cannot be drawn over.
+    return isTerminal ? String(line.prefix(max(1, StandardError.columnCount - 1))) : line
   }
 
   private static func tenths(_ value: Double) -> String {

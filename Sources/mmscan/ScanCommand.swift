@@ -123,9 +123,11 @@ struct ScanCommand: ParsableCommand {
     }
     guard window.byteCount > 0, window.byteCount % (2 << 20) == 0, window.byteCount <= 1 << 40
     else {
-      throw ValidationError("--window takes a multiple of 2MiB, such as 16MiB")
+      throw ValidationError("--window takes a multiple of 2MiB up to 1TiB, such as 16MiB")
     }
-    guard show >= 0 else { throw ValidationError("--show takes 0 or more, not \(show)") }
+    guard (0...100_000).contains(show) else {
+      throw ValidationError("--show takes a number from 0 to 100000, not \(show)")
+    }
     if find.isEmpty {
       for (flag, name) in [
         (fixedStrings, "-F"), (ignoreCase, "-i"), (wordRegexp, "-w"),

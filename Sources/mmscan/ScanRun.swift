@@ -30,6 +30,10 @@ struct ScanRun {
       do throws(FileFailure) {
         let answers = try scan(name, file)
         for answer in answers {
+          if let reason = answer.inexact {
+            file.warn(reason)
+            status = status.merged(with: .error)
+          }
           if answer.checkFailed { status = status.merged(with: .negative) }
           if let hit = answer.found { found = hit || found ?? false }
         }

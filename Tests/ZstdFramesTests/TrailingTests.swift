@@ -132,11 +132,11 @@ import ZstdFrames
     ),
     (
       .truncated(.checksum, missingByteCount: 1),
-      "the frame at offset 7 is truncated in its checksum: 1 byte is missing"
+      "the frame at offset 7 is truncated in its checksum: at least 1 byte is missing"
     ),
     (
       .truncated(.blockContent, missingByteCount: 2),
-      "the frame at offset 7 is truncated in its block content: 2 bytes are missing"
+      "the frame at offset 7 is truncated in its block content: at least 2 bytes are missing"
     ),
     (
       .truncated(.frameHeader, missingByteCount: nil),

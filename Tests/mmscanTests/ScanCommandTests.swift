@@ -136,6 +136,24 @@ import Testing
     }
   }
 
+  @Test(arguments: ["cat SampleData/damaged.zst |", "<SampleData/damaged.zst"])
+  func aStreamThatBeginsAsZstdHasItsFramesListedToo(before: String) throws {
+    let program = try mmscan("--json -", before: before)
+    #expect(program.status == 1)
+    let object = try objects(program).first
+    #expect(value(object, "frames", "trailing", "kind") as? String == "truncated")
+    #expect(try objects(mmscan("--json -", input: Array("text".utf8))).first?["frames"] == nil)
+  }
+
+  @Test func aPatternThatAsksForTooMuchOfALineIsNotTakenForExact() throws {
+    let directory = try TemporaryDirectory()
+    let line = Array("START".utf8) + [UInt8](repeating: 97, count: 1_500_000) + Array("MID\n".utf8)
+    let program = try mmscan("--find 'START.*MID' \"$1\"", [directory.file(line).string])
+    #expect(program.status == 2)
+    #expect(program.errorText.contains("pattern 1 asks for more than 1 MiB of one line"))
+    #expect(program.text.contains("INEXACT"))
+  }
+
   @Test func longTextIsClippedAndSaysSo() throws {
     let directory = try TemporaryDirectory()
     let line =
@@ -203,6 +221,7 @@ import Testing
   @Test(
     arguments: [
       "", "--window 3MiB x", "--window 0 x", "--jobs 0 x", "--jobs x y", "- -", "--show=-1 x",
+      "--show 100001 x",
       "-i x",
       "--lanes apart x", "--no-such-flag x",
     ])

@@ -21,6 +21,8 @@ struct Answer {
   /// The key and value for scripts.
   var key: String
   var json: JSON
+  /// Why the answer may be inexact; nil if it is exact.
+  var inexact: String?
   /// Whether something that was checked is wrong.
   var checkFailed = false
   /// Whether a search found something; nil if nothing was searched for.

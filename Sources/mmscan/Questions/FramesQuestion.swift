@@ -5,22 +5,31 @@ extension Question {
   /// How many frames a person is shown.
   private static let listedRowCount = 20
 
-  /// Whether a file begins as a zstd file does; false where that is not known.
-  static func looksLikeZstd(_ firstBytes: [UInt8]?) -> Bool {
-    guard let firstBytes else { return false }
+  /// Whether a file begins as a zstd file does.
+  static func looksLikeZstd(_ firstBytes: [UInt8]) -> Bool {
     // SAFETY: every byte of an array of UInt8 is initialised.
-    return FrameWalk.startsWithMagic(unsafe firstBytes.span.bytes)
+    FrameWalk.startsWithMagic(unsafe firstBytes.span.bytes)
   }
 
   /// Which zstd frames are there?
-  static var frames: Question {
+  ///
+  /// - Parameter onlyIfAny: Whether an input that does not begin as zstd files do has no answer.
+  static func frames(onlyIfAny: Bool) -> Question {
     Question { scan in
       let ticket = scan.add(FrameWalk(), label: "frames")
       return { report in
-        guard let list = report[ticket] else { return nil }
+        guard let list = report[ticket], !onlyIfAny || beginsAsZstd(list) else { return nil }
         return Answer(
           rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil)
       }
+    }
+  }
+
+  private static func beginsAsZstd(_ list: FrameList) -> Bool {
+    if list.frameCount > 0 { return true }
+    return switch list.trailing?.reason {
+    case nil, .notZstd, .legacyFormat, .truncated(.magicNumber, _): false
+    case .truncated, .corrupt: true
     }
   }
 

@@ -11,16 +11,24 @@ extension Question {
         let results = zip(set.patterns, found)
         return Answer(
           rows: results.map { row($0, $1, shown: shown) }, key: "patterns",
-          json: .array(results.map { json($0, $1) }), found: found.contains { $0.lines > 0 })
+          json: .array(results.map { json($0, $1) }), inexact: inexact(found),
+          found: found.contains { $0.lines > 0 })
       }
     }
+  }
+
+  private static func inexact(_ found: [PatternMatches]) -> String? {
+    guard let first = found.first(where: { $0.truncatedMatches }) else { return nil }
+    return
+      "find: pattern \(first.id + 1) asks for more than 1 MiB of one line at a time; its counts are "
+      + "inexact: write it so that a match and what it looks at are shorter"
   }
 
   private static func row(_ pattern: Pattern, _ found: PatternMatches, shown: Int) -> Answer.Row {
     let name = SafeText.printable(pattern.bytes, onTerminal: StandardOutput.isTerminal)
     var counts =
       "\(counted(found.lines, "line", "lines")), \(counted(found.matches, "match", "matches"))"
-    if found.truncatedMatches { counts += " (some could have been longer than the limit)" }
+    if found.truncatedMatches { counts += "  INEXACT" }
     var details = found.shown.map(detail)
     if shown > 0, found.matches > found.shown.count {
       details.append(Array("... and \(found.matches - UInt64(found.shown.count)) more".utf8))
