@@ -26,7 +26,7 @@ byte_count_of() {
 
 # Makes `temporary_directory`, which goes when the script ends, also by a signal.
 make_temporary_directory() {
-  temporary_directory=$(mktemp -d "${TMPDIR:-/tmp}/mmscan-check.XXXXXXXX")
+  temporary_directory=$(mktemp -d)
   trap 'rm -rf -- "$temporary_directory"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
