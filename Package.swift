@@ -65,13 +65,13 @@ let package = Package(
     systemLibrary("CXXHash"),
     systemLibrary("CISAL"),
     systemLibrary("CPCRE2"),
-    systemLibrary("CStatfs"),
 
     .target(name: "CFaultGuard"),
+    .target(name: "CLinux"),
     library(
       "FileMapping",
       [
-        "CFaultGuard", .target(name: "CStatfs", condition: .when(platforms: [.linux])),
+        "CFaultGuard", .target(name: "CLinux", condition: .when(platforms: [.linux])),
         systemPackage,
       ]),
     library("ScanEngine", ["FileMapping", systemPackage]),
