@@ -65,13 +65,13 @@ let package = Package(
     systemLibrary("CXXHash"),
     systemLibrary("CISAL"),
     systemLibrary("CPCRE2"),
-    systemLibrary("CStatfs"),
 
     .target(name: "CFaultGuard"),
+    .target(name: "CLinux"),
     library(
       "FileMapping",
       [
-        "CFaultGuard", .target(name: "CStatfs", condition: .when(platforms: [.linux])),
+        "CFaultGuard", .target(name: "CLinux", condition: .when(platforms: [.linux])),
         systemPackage,
       ]),
     library("ScanEngine", ["FileMapping", systemPackage]),
@@ -93,7 +93,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["ScanEngine", systemPackage], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests(of: "FileMapping", [systemPackage]),
+    // What tests of processes that share start.
+    .executableTarget(
+      name: "mapping-peer", dependencies: ["FileMapping", systemPackage], path: "Tests/MappingPeer",
+      swiftSettings: settings),
+    tests(of: "FileMapping", ["mapping-peer", systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
