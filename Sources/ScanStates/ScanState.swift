@@ -63,17 +63,4 @@ public struct ScanState: Equatable, Sendable {
     self.findingsOmitted = findingsOmitted
     self.ending = ending
   }
-
-  /// Seconds until the file is done, if it goes on like this; nil if that cannot be said.
-  public var secondsLeft: UInt64? {
-    guard let byteCount, bytesPerSecond > 0 else { return nil }
-    let left = byteCount > bytesDone ? byteCount - bytesDone : 0
-    return left / bytesPerSecond + (left % bytesPerSecond > 0 ? 1 : 0)
-  }
-
-  /// How much of the file is done, from 0 to 1; nil for a stream.
-  public var fraction: Double? {
-    guard let byteCount, byteCount > 0 else { return nil }
-    return min(1, Double(bytesDone) / Double(byteCount))
-  }
 }

@@ -110,15 +110,4 @@ import Testing
       #expect(ScanState(record: begun + randomBytes(count, seed: UInt64(seed))) == nil)
     }
   }
-
-  @Test(
-    arguments: [
-      (0, 100, 10, 10), (90, 100, 10, 1), (91, 100, 10, 1), (100, 100, 10, 0), (120, 100, 10, 0),
-      (0, 100, 0, nil), (0, nil, 10, nil), (0, .max, .max, 1),
-    ] as [(UInt64, UInt64?, UInt64, UInt64?)])
-  func theTimeThatIsLeft(done: UInt64, of byteCount: UInt64?, rate: UInt64, left: UInt64?) {
-    var state = ScanStateTests.running
-    (state.bytesDone, state.byteCount, state.bytesPerSecond) = (done, byteCount, rate)
-    #expect(state.secondsLeft == left)
-  }
 }
