@@ -56,7 +56,9 @@ import Testing
   }
 
   @Test func aReaderNeverSeesHalfOfARecord() {
-    func record(_ round: UInt8) -> [UInt8] { [UInt8](repeating: round, count: 1 + Int(round) * 7) }
+    @Sendable func record(_ round: UInt8) -> [UInt8] {
+      [UInt8](repeating: round, count: 1 + Int(round) * 7)
+    }
     let memory = Memory()
     memory.write(record(0))
     final class End: Sendable { let isReached = Atomic<Bool>(false) }
@@ -66,7 +68,7 @@ import Testing
       while !end.isReached.load(ordering: .relaxed) {
         round += 1
         memory.write(record(UInt8(truncatingIfNeeded: round)))
-        if round % 8 == 0 { usleep(30) }
+        if round % 7 == 0 { usleep(30) }
       }
     }
     writer.start()

@@ -42,9 +42,12 @@ struct WatchRun {
   private func find(_ target: [UInt8]) throws(CommandError) -> PublishedScan {
     if let pid = WatchRun.pid(target), let scan = try? PublishedScan(pid: pid) { return scan }
     let name = SafeText.escaped(target)
-    let found = try scans().filter { scan in
-      scan.file.bytes == target
-        || scan.file.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) == target
+    let scans = try scans()
+    var found = scans.filter { $0.file.bytes == target }
+    if found.isEmpty {
+      found = scans.filter { scan in
+        scan.file.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) == target
+      }
     }
     guard let pid = found.first?.pid else {
       throw CommandError(

@@ -65,7 +65,7 @@ struct WatchScreen {
     if rows.count > room { rows.replaceSubrange((room - 1)..., with: ["  ..."]) }
     // Rows that are too long are cut by the terminal, which knows how wide each character is.
     var text = rowCount > 0 ? "\u{1B}[\(rowCount)A\r\u{1B}[?7l" : "\u{1B}[?7l"
-    for row in rows { text += row + "\u{1B}[K\r\n" }
+    for row in rows { text += row + "\u{1B}[K\n" }
     text += "\u{1B}[J\u{1B}[?7h"
     rowCount = rows.count
     try StandardOutput.write(text)
