@@ -50,6 +50,7 @@ let package = Package(
     .executable(name: "mmscan", targets: ["mmscan"]),
     .library(name: "FileMapping", targets: ["FileMapping"]),
     .library(name: "ScanEngine", targets: ["ScanEngine"]),
+    .library(name: "FileCopy", targets: ["FileCopy"]),
     .library(name: "Checksums", targets: ["Checksums"]),
     .library(name: "TextStatistics", targets: ["TextStatistics"]),
     .library(name: "PatternSearch", targets: ["PatternSearch"]),
@@ -65,16 +66,22 @@ let package = Package(
     systemLibrary("CXXHash"),
     systemLibrary("CISAL"),
     systemLibrary("CPCRE2"),
-    systemLibrary("CStatfs"),
 
     .target(name: "CFaultGuard"),
+    .target(name: "CLinux"),
     library(
       "FileMapping",
       [
-        "CFaultGuard", .target(name: "CStatfs", condition: .when(platforms: [.linux])),
+        "CFaultGuard", .target(name: "CLinux", condition: .when(platforms: [.linux])),
         systemPackage,
       ]),
     library("ScanEngine", ["FileMapping", systemPackage]),
+    library(
+      "FileCopy",
+      [
+        "ScanEngine", "FileMapping",
+        .target(name: "CLinux", condition: .when(platforms: [.linux])), systemPackage,
+      ]),
     library(
       "Checksums",
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
@@ -85,7 +92,7 @@ let package = Package(
       name: "mmscan",
       dependencies: [
         "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
-        systemPackage,
+        "FileCopy", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -95,6 +102,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "FileMapping", [systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
+    tests(of: "FileCopy", ["FileMapping", "ScanEngine", "Checksums", systemPackage]),
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch"),

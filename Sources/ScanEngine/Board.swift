@@ -44,7 +44,7 @@ final class Board: @unchecked Sendable {
     self.control = control
     self.progress = progress
     hasMergeable = !plan.mergeable.isEmpty
-    positions = plan.lanes.map { $0.ordered.isEmpty ? nil : 0 }
+    positions = plan.lanes.map { $0.ordered.isEmpty || grid.count == 0 ? nil : 0 }
   }
 
   /// The ordered lane that is furthest behind; nil if there is none.

@@ -1,7 +1,7 @@
 import SystemPackage
 
 #if canImport(Glibc)
-  import CStatfs
+  import CLinux
   import Glibc
 #elseif canImport(Darwin)
   import Darwin

@@ -1,0 +1,31 @@
+#define _GNU_SOURCE
+#include "CLinux.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+const int linux_o_tmpfile = O_TMPFILE;
+const int linux_o_path = O_PATH;
+const int linux_seek_data = SEEK_DATA;
+const int linux_seek_hole = SEEK_HOLE;
+const int linux_falloc_keep_size = FALLOC_FL_KEEP_SIZE;
+
+int linux_memory(const char *name) { return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING); }
+
+int linux_seal_size(int descriptor) {
+  return fcntl(descriptor, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
+}
+
+int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count) {
+  return fallocate(descriptor, mode, offset, byte_count);
+}
+
+int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count) {
+  return sync_file_range(descriptor, offset, byte_count, SYNC_FILE_RANGE_WRITE);
+}
+
+int linux_lock_file(int descriptor, int waits) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
+  return fcntl(descriptor, waits ? F_OFD_SETLKW : F_OFD_SETLK, &whole);
+}

@@ -1,0 +1,35 @@
+// What Linux offers beyond POSIX and Swift's C library module does not show. No logic: constants and
+// prototypes as the C library has them.
+
+#ifndef MMSCAN_CLINUX_H
+#define MMSCAN_CLINUX_H
+
+#include <stdint.h>
+#include <sys/vfs.h>
+
+/// For `open`: a file without a name.
+extern const int linux_o_tmpfile;
+/// For `open`: a descriptor that names a file but cannot read or write it.
+extern const int linux_o_path;
+/// For `lseek`: the next byte that is not in a hole; the next hole.
+extern const int linux_seek_data, linux_seek_hole;
+/// For `fallocate`: do not move the end of the file.
+extern const int linux_falloc_keep_size;
+
+/// `memfd_create(2)`: memory with a descriptor, closed on exec, whose size can be sealed.
+int linux_memory(const char *name);
+
+/// `fcntl(2)` with `F_ADD_SEALS`: the size stays what it is.
+int linux_seal_size(int descriptor);
+
+/// `fallocate(2)`.
+int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count);
+
+/// `sync_file_range(2)`: begins to write the range's dirty pages and does not wait for it.
+int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count);
+
+/// `fcntl(2)` with `F_OFD_SETLK` or, if `waits`, `F_OFD_SETLKW`: locks the whole file for writing until
+/// the open file that the descriptor belongs to is closed.
+int linux_lock_file(int descriptor, int waits);
+
+#endif

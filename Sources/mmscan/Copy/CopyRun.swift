@@ -1,0 +1,161 @@
+import FileCopy
+import FileMapping
+import ScanEngine
+import SystemPackage
+
+/// Copies the file of one command line.
+struct CopyRun {
+  private let command: CopyCommand
+  private let arguments: RawArguments
+  private let catalogue: Catalogue
+  private let interruption: Interruption
+  private let file: FileReport
+
+  init(_ command: CopyCommand, _ arguments: RawArguments) throws(CommandError) {
+    self.command = command
+    self.arguments = arguments
+    catalogue = try Catalogue(command.analyzers, arguments, hasStandard: false)
+    interruption = Interruption()
+    file = FileReport(
+      arguments.bytes(of: command.source), isFirst: true, isJSON: command.ways.json)
+  }
+
+  /// Copies and prints.
+  ///
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run() throws(CommandError) -> ExitStatus {
+    // A limit on the size of files must be an error, not an end.
+    signal(SIGXFSZ, SIG_IGN)
+    do throws(Failure) {
+      let answers = try copy()
+      var status = ExitStatus.fine
+      for answer in answers {
+        if let reason = answer.inexact {
+          file.warn(reason)
+          status = status.merged(with: .error)
+        }
+        if answer.checkFailed || answer.found == false { status = status.merged(with: .negative) }
+      }
+      return status
+    } catch {
+      switch error {
+      case .output(let error): throw error
+      case .unanswered(let outcome, let byteCount):
+        try file.print(unanswered: outcome, byteCount: byteCount)
+        interruption.endIfReceived()
+        return .changed
+      case .failed(let reason, let offset):
+        try file.print(failure: reason, offset: offset)
+        return .error
+      case .different(let reason, let offset):
+        try file.print(failure: reason, offset: offset)
+        return .negative
+      }
+    }
+  }
+
+  /// Why there is no copy.
+  private enum Failure: Error {
+    case unanswered(Outcome, byteCount: UInt64?)
+    case failed(String, offset: UInt64?)
+    case different(String, offset: UInt64)
+    case output(CommandError)
+
+    init(_ error: CopyError, of source: FilePath) {
+      self = .failed(error.path == source ? error.sentence : "\(error)", offset: nil)
+    }
+
+    init(_ error: ScanError) {
+      switch error {
+      case .mapping(let error): self = .failed(error.sentence, offset: nil)
+      case .analysis(let label, let error):
+        self = .failed("\(label): \(error)", offset: error.offset)
+      }
+    }
+  }
+
+  private func copy() throws(Failure) -> [Answer] {
+    let start = ContinuousClock.now
+    let before = ProcessUsage.now
+    let source = arguments.path(of: command.source)
+    let copy: FileCopy
+    do throws(CopyError) {
+      copy = try FileCopy(from: source, to: destination, options: options)
+    } catch { throw Failure(error, of: source) }
+    interruption.beforeEnding { copy.discard() }
+
+    var scan = Scan()
+    scan.options.windowByteCount = Int(command.ways.window.byteCount)
+    scan.options.jobs = command.ways.jobCount
+    scan.options.measures = command.ways.stats
+    let written = copy.add(to: &scan)
+    let getAnswers = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
+    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
+    let report = try run(scan, over: copy.source, named: file.name, gauge)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+
+    guard !interruption.control.isStopped else {
+      throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
+    }
+    do throws(CopyError) { try copy.publish() } catch { throw Failure(error, of: source) }
+    let account = CopyAccount(
+      destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
+      writtenByteCount: report[written] ?? 0,
+      seconds: (ContinuousClock.now - start) / .seconds(1), isVerified: false)
+    let stats =
+      command.ways.stats
+      ? ScanStatistics(
+        report, labels: scan.labels, options: scan.options, before: before, after: .now,
+        seconds: seconds, anonymousPeak: gauge?.peak)
+      : nil
+    let answers = getAnswers.compactMap { $0(report) }
+    do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {
+      throw .output(error)
+    }
+    return answers
+  }
+
+  /// Runs a scan that must be complete.
+  private func run(
+    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?
+  ) throws(Failure) -> ScanReport {
+    let bar = ProgressBar(name, mode: command.ways.progress)
+    let report: ScanReport
+    do throws(ScanError) {
+      report = try scan.run(over: source, control: interruption.control) { progress in
+        gauge?.look()
+        bar?.update(progress)
+      }
+    } catch {
+      bar?.clear()
+      throw Failure(error)
+    }
+    bar?.clear()
+    guard report.hasAnswers else {
+      throw .unanswered(report.outcome, byteCount: report.byteCount)
+    }
+    return report
+  }
+
+  private var options: FileCopy.Options {
+    var options = FileCopy.Options()
+    options.maps = !command.ways.noMmap
+    options.preserves = command.preserve
+    options.isDurable = command.durable
+    options.way = command.write.way
+    return options
+  }
+
+  /// The destination. A slash at its end says that it is a directory, which `FilePath` would not keep.
+  private var destination: FilePath {
+    let path = arguments.path(of: command.destination)
+    return arguments.bytes(of: command.destination).last == UInt8(ascii: "/")
+      ? FilePath("\(path)/.") : path
+  }
+
+  private func bytes(of path: FilePath) -> [UInt8] {
+    unsafe path.withPlatformString { name in
+      unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    }
+  }
+}
