@@ -100,7 +100,11 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["ScanEngine", systemPackage], path: "Tests/TestSupport",
       swiftSettings: settings),
-    tests(of: "FileMapping", [systemPackage]),
+    // What tests of processes that share start.
+    .executableTarget(
+      name: "mapping-peer", dependencies: ["FileMapping", systemPackage], path: "Tests/MappingPeer",
+      swiftSettings: settings),
+    tests(of: "FileMapping", ["mapping-peer", systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
     tests(of: "FileCopy", ["FileMapping", "ScanEngine", "Checksums", systemPackage]),
     tests(of: "Checksums", [systemPackage]),

@@ -16,6 +16,12 @@ public struct FileStatus: Equatable, Sendable {
   public var device: UInt64
   /// The file's number on its device.
   public var inode: UInt64
+  /// Who owns it: a user's number.
+  public var owner: UInt32
+  /// The lower twelve bits of its mode: who may read and write it.
+  public var permissions: UInt16
+  /// How many names it has.
+  public var linkCount: UInt64
   /// Size in bytes; 0 for pipes and devices, and for some files under `/proc`.
   public var size: FileOffset
   /// When the contents were last written.

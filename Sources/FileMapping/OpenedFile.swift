@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// A file opened for reading. Closed exactly once, when its owner ends.
+/// An opened file. Closed exactly once, when its owner ends.
 public struct OpenedFile: ~Copyable, Sendable {
   private let owned: OwnedDescriptor
   let system: SystemCalls
@@ -11,19 +11,26 @@ public struct OpenedFile: ~Copyable, Sendable {
   /// Whether the file lives on another machine or in another process (NFS, SMB, FUSE, ...), where
   /// reading is safer than mapping.
   public let isRemote: Bool
+  /// Whether it may be read and written through this value.
+  let rights: (reads: Bool, writes: Bool)
 
-  /// Opens a file.
+  /// Opens a file, for reading unless `mode` says otherwise.
   ///
   /// Does not wait for the writer of a pipe; the first ``read(into:)`` does.
   ///
-  /// - Throws: ``MappingError`` with `.accessDenied` or `.system` if the system refuses.
+  /// - Throws: ``MappingError`` with `.accessDenied`, `.notMappable` for a directory that should be
+  ///   written, or `.system` if the system refuses.
   ///
   /// The corresponding C function is `open`.
-  public init(_ path: FilePath) throws(MappingError) { try self.init(path, system: .live) }
+  public init(_ path: FilePath, for mode: OpenMode = .readOnly) throws(MappingError) {
+    try self.init(path, for: mode, system: .live)
+  }
 
-  package init(_ path: FilePath, system: SystemCalls) throws(MappingError) {
+  package init(
+    _ path: FilePath, for mode: OpenMode = .readOnly, system: SystemCalls
+  ) throws(MappingError) {
     let descriptor = try MappingError.wrap(.open, path) { () throws(Errno) in
-      try system.open(path)
+      try system.open(path, for: mode)
     }
     let owned = OwnedDescriptor(descriptor, isLent: false, system: system)
     try self.init(owned, path: path, system: system)
@@ -36,7 +43,28 @@ public struct OpenedFile: ~Copyable, Sendable {
     try OpenedFile(OwnedDescriptor(0, isLent: true, system: .live), path: path, system: .live)
   }
 
-  private init(
+  /// Opens nothing: shares what somebody else opened, with the rights it was opened with. The
+  /// descriptor stays theirs.
+  ///
+  /// - Parameter path: What to call it in errors.
+  /// - Throws: ``MappingError`` with `.system` if there is no such descriptor.
+  public init(
+    duplicating descriptor: FileDescriptor, as path: FilePath
+  ) throws(MappingError) {
+    try self.init(duplicating: descriptor, as: path, system: .live)
+  }
+
+  package init(
+    duplicating descriptor: FileDescriptor, as path: FilePath, system: SystemCalls
+  ) throws(MappingError) {
+    let duplicate = try MappingError.wrap(.fcntl, path) { () throws(Errno) in
+      try system.duplicate(descriptor.rawValue)
+    }
+    let owned = OwnedDescriptor(duplicate, isLent: false, system: system)
+    try self.init(owned, path: path, system: system)
+  }
+
+  init(
     _ owned: consuming OwnedDescriptor, path: FilePath, system: SystemCalls
   ) throws(MappingError) {
     let descriptor = owned.number
@@ -48,6 +76,9 @@ public struct OpenedFile: ~Copyable, Sendable {
       isRemote = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
         try system.isRemote(descriptor)
       }
+    }
+    rights = try MappingError.wrap(.fcntl, path) { () throws(Errno) in
+      try system.rights(of: descriptor)
     }
     self.owned = owned
     self.path = path
@@ -131,6 +162,7 @@ extension MappingError {
     let reason: Reason =
       switch error {
       case .permissionDenied, .notPermitted: .accessDenied
+      case .isDirectory: .notMappable(.directory)
       default: .system(error)
       }
     self.init(reason, operation: operation, path: path)

@@ -15,7 +15,7 @@ public struct SlidingView: ~Copyable, Sendable {
   private let reserved: WatchedMapping
   /// Where a window at a multiple of 2 MiB lies, in bytes from the start of the reserved range.
   private let origin: Int
-  private let object: MappingObject
+  private let backing: Backing
 
   /// The largest window, in bytes.
   public let capacity: Int
@@ -31,6 +31,7 @@ public struct SlidingView: ~Copyable, Sendable {
   /// - Throws: ``MappingError`` with `.addressSpaceExhausted` or `.tooManyViews`.
   public init(over object: MappingObject, capacity: Int) throws(MappingError) {
     precondition(capacity > 0)
+    let backing = object.backing
     let granularity = Int(MappingObject.allocationGranularity)
     let rounded = (capacity + granularity - 1) / granularity * granularity
     // In front: a margin, and up to 2 MiB to reach the window's place modulo 2 MiB. Behind: a margin
@@ -39,19 +40,19 @@ public struct SlidingView: ~Copyable, Sendable {
     let (byteCount, overflow) = rounded.addingReportingOverflow(
       front + behind + SlidingView.alignment)
     guard !overflow else {
-      throw object.error(.addressSpaceExhausted(byteCount: UInt64(capacity)))
+      throw backing.error(.addressSpaceExhausted(byteCount: UInt64(capacity)))
     }
     let base: UnsafeMutableRawPointer
     do {
-      unsafe base = try object.system.reserve(byteCount: byteCount)
+      unsafe base = try backing.system.reserve(byteCount: byteCount)
     } catch {
-      throw object.mapError(error, byteCount: byteCount)
+      throw backing.mapError(error, byteCount: byteCount)
     }
-    let reserved = unsafe Mapping(owning: base, byteCount: byteCount, system: object.system)
-    self.reserved = try WatchedMapping(reserved, of: object)
+    let reserved = unsafe Mapping(owning: base, byteCount: byteCount, system: backing.system)
+    self.reserved = try WatchedMapping(reserved, of: backing)
     origin =
       unsafe base.alignedUp(toMultipleOf: SlidingView.alignment) - base + SlidingView.alignment
-    self.object = object
+    self.backing = backing
     self.capacity = rounded
   }
 
@@ -71,26 +72,27 @@ public struct SlidingView: ~Copyable, Sendable {
   public mutating func move(to offset: FileOffset, length: UInt64 = 0) throws(MappingError) {
     window = 0..<0
     mapped = 0..<0
-    var range = try object.checkedRange(at: offset, length: length)
+    var range = try backing.checkedRange(at: offset, length: length)
     if range.upperBound - range.lowerBound > UInt64(capacity) {
       guard length == 0 else {
-        throw object.error(.lengthBeyondEnd(requested: length, available: UInt64(capacity)))
+        throw backing.error(.lengthBeyondEnd(requested: length, available: UInt64(capacity)))
       }
       range = range.lowerBound..<range.lowerBound + UInt64(capacity)
     }
     let margin = UInt64(SlidingView.margin)
     let start = range.lowerBound - min(range.lowerBound, margin)
-    let end = range.upperBound + min(object.size.rawValue - range.upperBound, margin)
+    let end = range.upperBound + min(backing.size.rawValue - range.upperBound, margin)
     window = range
     do {
       // SAFETY: the whole of start..<end lies in the reserved range by the sizes in `init`, and only
       // this value's own pages are replaced.
-      try unsafe object.system.map(
-        object.descriptor, at: address(of: start), byteCount: Int(end - start), offset: start)
+      try unsafe backing.system.map(
+        backing.descriptor, over: address(of: start), byteCount: Int(end - start),
+        offset: backing.place(of: start))
     } catch {
       window = 0..<0
       reserved.clear()
-      throw object.mapError(error, byteCount: Int(end - start))
+      throw backing.mapError(error, byteCount: Int(end - start))
     }
     mapped = start..<end
     reserved.clear()

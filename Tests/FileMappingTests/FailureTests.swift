@@ -49,6 +49,6 @@ import Testing
         }
       }
     }
-    #expect(named == [.open, .fstat, .fstatfs, .mmap, .pread])
+    #expect(named == [.open, .fstat, .fstatfs, .fcntl, .mmap, .pread])
   }
 }

@@ -1,9 +1,13 @@
-/// A mapped range of addresses. Unmapped exactly once, when its owner ends.
-// SAFETY: the address is owned by this value alone, and the pages are only ever read.
+import SystemPackage
+
+/// A mapped range of addresses. Unmapped exactly once: by ``unmap()`` or when its owner ends.
+// SAFETY: the address is owned by this value alone, and it is the owner's business that nobody reads
+// what somebody else writes.
 @safe struct Mapping: ~Copyable, @unchecked Sendable {
   let base: UnsafeMutableRawPointer
   let byteCount: Int
   private let system: SystemCalls
+  private var isMapped = true
 
   /// Takes over `byteCount` bytes mapped at `base`.
   init(owning base: UnsafeMutableRawPointer, byteCount: Int, system: SystemCalls) {
@@ -12,6 +16,11 @@
     self.system = system
   }
 
+  mutating func unmap() throws(Errno) {
+    try unsafe system.unmap(base, byteCount: byteCount)
+    isMapped = false
+  }
+
   // Unmapping what is mapped fails only if the range is not page-aligned, and this one is.
-  deinit { try? unsafe system.unmap(base, byteCount: byteCount) }
+  deinit { if isMapped { try? unsafe system.unmap(base, byteCount: byteCount) } }
 }

@@ -1,4 +1,4 @@
-import SystemPackage
+package import SystemPackage
 
 #if canImport(Glibc)
   import CLinux
@@ -16,22 +16,45 @@ package struct SystemCalls: Sendable {
   package static let live = SystemCalls(failures: nil)
 
   private let failures: FailurePlan?
+  private let testDirectory: FilePath?
 
   /// Calls that fail as `failures` says; nil for never.
-  package init(failures: FailurePlan?) { self.failures = failures }
+  ///
+  /// - Parameter directory: Where names live instead of the system's directories. For tests.
+  package init(failures: FailurePlan?, namesIn directory: FilePath? = nil) {
+    self.failures = failures
+    testDirectory = directory
+  }
 
   private func checkPlan(_ call: MappingError.Operation) throws(Errno) {
     if let error = failures?.failure(of: call) { throw error }
   }
 
-  /// `open(2)` for reading. Does not wait for the writer of a pipe and never takes over a terminal.
-  func open(_ path: FilePath) throws(Errno) -> CInt {
+  /// `open(2)`. Does not wait for the writer of a pipe and never takes over a terminal.
+  func open(_ path: FilePath, for mode: OpenMode) throws(Errno) -> CInt {
     try checkPlan(.open)
     return try retrying {
       unsafe path.withPlatformString { name in
-        unsafe system_open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        unsafe system_open(name, mode.flag | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
       }
     }
+  }
+
+  /// `fcntl(2)` with `F_DUPFD_CLOEXEC`.
+  func duplicate(_ descriptor: CInt) throws(Errno) -> CInt {
+    try checkPlan(.fcntl)
+    return try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+  }
+
+  /// `fcntl(2)` with `F_GETFL`: whether the descriptor may read and write.
+  func rights(of descriptor: CInt) throws(Errno) -> (reads: Bool, writes: Bool) {
+    try checkPlan(.fcntl)
+    let flags = try retrying { fcntl(descriptor, F_GETFL) }
+    #if os(Linux)
+      if flags & linux_o_path != 0 { return (false, false) }
+    #endif
+    let mode = flags & O_ACCMODE
+    return (mode != O_WRONLY, mode != O_RDONLY)
   }
 
   /// `close(2)`. After a failure the number is closed all the same, so there is nothing to report.
@@ -77,29 +100,95 @@ package struct SystemCalls: Sendable {
   /// over them.
   func reserve(byteCount: Int) throws(Errno) -> UnsafeMutableRawPointer {
     try checkPlan(.mmap)
-    return try unsafe map(nil, byteCount, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
+    return try unsafe map(
+      nil, byteCount, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
   }
 
-  /// `mmap(2)` of a file for reading; `address` replaces what is mapped there, nil lets the system
-  /// choose.
-  @discardableResult
+  /// How a range of a file is mapped.
+  enum Sharing {
+    /// Readable pages of the file.
+    case read
+    /// Pages of the file; writing to them writes to the file.
+    case readWrite
+    /// Pages of the file until they are written, then private ones.
+    case copyOnWrite
+
+    var protection: CInt { self == .read ? PROT_READ : PROT_READ | PROT_WRITE }
+    var flags: CInt { self == .copyOnWrite ? MAP_PRIVATE : MAP_SHARED }
+  }
+
+  /// `mmap(2)` of a file for reading over addresses of the caller's; what they showed is gone.
   func map(
-    _ descriptor: CInt, at address: UnsafeMutableRawPointer?, byteCount: Int, offset: UInt64
+    _ descriptor: CInt, over address: UnsafeMutableRawPointer, byteCount: Int, offset: UInt64
+  ) throws(Errno) {
+    try checkPlan(.mmap)
+    _ = try unsafe map(address, byteCount, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, offset)
+  }
+
+  /// `mmap(2)` of a file, at `base` if it is free there; nil lets the system choose.
+  ///
+  /// - Throws: `EEXIST` if something else is mapped there, or if the system chose another place.
+  func map(
+    _ descriptor: CInt, _ sharing: Sharing, base: UInt?, byteCount: Int, offset: UInt64
   ) throws(Errno) -> UnsafeMutableRawPointer {
     try checkPlan(.mmap)
-    let fixed = unsafe address == nil ? 0 : MAP_FIXED
-    return try unsafe map(address, byteCount, MAP_SHARED | fixed, descriptor, offset)
+    var flags = sharing.flags
+    #if os(Linux)
+      if base != nil { flags |= MAP_FIXED_NOREPLACE }
+    #endif
+    let wanted = unsafe UnsafeMutableRawPointer(bitPattern: base ?? 0)
+    let mapped = unsafe try map(
+      wanted, byteCount, sharing.protection, flags, descriptor, offset)
+    // A kernel that does not know the flag takes the address for a hint.
+    if let base, UInt(bitPattern: mapped) != base {
+      unsafe munmap(mapped, byteCount)
+      throw .fileExists
+    }
+    return unsafe mapped
   }
 
   private func map(
-    _ address: UnsafeMutableRawPointer?, _ byteCount: Int, _ flags: CInt, _ descriptor: CInt,
-    _ offset: UInt64
+    _ address: UnsafeMutableRawPointer?, _ byteCount: Int, _ protection: CInt, _ flags: CInt,
+    _ descriptor: CInt, _ offset: UInt64
   ) throws(Errno) -> UnsafeMutableRawPointer {
-    let mapped = unsafe mmap(address, byteCount, PROT_READ, flags, descriptor, off_t(offset))
+    let mapped = unsafe mmap(address, byteCount, protection, flags, descriptor, off_t(offset))
     guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
       throw Errno(rawValue: errno)
     }
     return unsafe mapped
+  }
+
+  /// Whether this process has as many mappings as the system allows: then `mmap(2)` fails as it does
+  /// when addresses run out.
+  var hasMaximumMappings: Bool {
+    #if os(Linux)
+      guard let limit = try? readAll("/proc/sys/vm/max_map_count") else { return false }
+      guard let maps = try? readAll("/proc/self/maps") else { return false }
+      let count = limit.reduce(0) { (48...57).contains($1) ? $0 * 10 + Int($1 - 48) : $0 }
+      // One view may take a few mappings, and the list a moment to read.
+      return maps.count { $0 == 10 } + 16 > count
+    #else
+      return false
+    #endif
+  }
+
+  private func readAll(_ path: FilePath) throws(Errno) -> [UInt8] {
+    let descriptor = OwnedDescriptor(
+      try SystemCalls.live.open(path, for: .readOnly), isLent: false, system: .live)
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    while true {
+      var came = 0
+      var failure: Errno?
+      unsafe buffer.withUnsafeMutableBytes { buffer in
+        do throws(Errno) {
+          came = try unsafe SystemCalls.live.read(descriptor.number, into: buffer)
+        } catch { failure = error }
+      }
+      if let failure { throw failure }
+      if came == 0 { return bytes }
+      bytes += buffer[..<came]
+    }
   }
 
   /// `munmap(2)`.
@@ -137,6 +226,281 @@ package struct SystemCalls: Sendable {
     try retrying { unsafe poll(&wanted, 1, -1) }
   }
 
+  // MARK: Writing
+
+  /// `pwrite(2)` of everything.
+  func write(_ bytes: [UInt8], to descriptor: CInt, at offset: UInt64) throws(Errno) {
+    var start = 0
+    while start < bytes.count {
+      try checkPlan(.pwrite)
+      start += try retrying {
+        unsafe bytes.withUnsafeBytes { buffer in
+          unsafe pwrite(
+            descriptor, buffer.baseAddress! + start, buffer.count - start,
+            off_t(offset + UInt64(start)))
+        }
+      }
+    }
+  }
+
+  /// `ftruncate(2)`.
+  func truncate(_ descriptor: CInt, to byteCount: UInt64) throws(Errno) {
+    try checkPlan(.ftruncate)
+    try checkFileSizeLimit(byteCount)
+    try retrying { ftruncate(descriptor, off_t(byteCount)) }
+  }
+
+  /// `fallocate(2)`: sets storage aside. The end of the file moves only if `keepsSize` is false, and
+  /// only forward.
+  func allocate(_ descriptor: CInt, _ range: Range<UInt64>, keepsSize: Bool) throws(Errno) {
+    try checkPlan(.fallocate)
+    try checkFileSizeLimit(range.upperBound)
+    #if os(Linux)
+      try retrying {
+        linux_allocate(
+          descriptor, keepsSize ? linux_falloc_keep_size : 0, Int64(range.lowerBound),
+          Int64(range.upperBound - range.lowerBound))
+      }
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// The system ends a process that makes a file larger than it may, so nobody shall try.
+  private func checkFileSizeLimit(_ byteCount: UInt64) throws(Errno) {
+    var limit = rlimit()
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+    #else
+      let resource = RLIMIT_FSIZE
+    #endif
+    guard unsafe getrlimit(resource, &limit) == 0 else { return }
+    if byteCount > UInt64(limit.rlim_cur) { throw .fileTooLarge }
+  }
+
+  /// `msync(2)` with `MS_SYNC`: returns when the pages are on the device. `address` is page-aligned.
+  func sync(_ address: UnsafeMutableRawPointer, byteCount: Int) throws(Errno) {
+    try checkPlan(.msync)
+    try retrying { unsafe msync(address, byteCount, CInt(MS_SYNC)) }
+  }
+
+  /// `sync_file_range(2)`: has the system begin to write dirty pages.
+  func beginWriting(_ descriptor: CInt, _ range: Range<UInt64>) throws(Errno) {
+    #if os(Linux)
+      try checkPlan(.syncFileRange)
+      try retrying {
+        linux_begin_writing(
+          descriptor, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
+      }
+    #endif
+  }
+
+  // MARK: Memory and names
+
+  /// `memfd_create(2)`: memory without a name that nobody else can reach.
+  func makeMemory() throws(Errno) -> CInt {
+    try checkPlan(.memfdCreate)
+    #if os(Linux)
+      return try retrying { unsafe linux_memory("mmscan") }
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// `fcntl(2)` with `F_ADD_SEALS`: the memory keeps its size for good.
+  func sealSize(of descriptor: CInt) throws(Errno) {
+    try checkPlan(.fcntl)
+    #if os(Linux)
+      try retrying { linux_seal_size(descriptor) }
+    #endif
+  }
+
+  /// The directory of names: what tests say, or what `$XDG_RUNTIME_DIR` says.
+  var runtimeDirectory: FilePath? {
+    if let testDirectory { return testDirectory }
+    guard let value = unsafe getenv("XDG_RUNTIME_DIR") else { return nil }
+    let path = unsafe FilePath(platformString: value)
+    return path.isAbsolute ? path : nil
+  }
+
+  /// Whether ``runtimeDirectory`` is a test's.
+  var isTest: Bool { testDirectory != nil }
+
+  /// `geteuid(2)`.
+  var user: UInt32 { geteuid() }
+
+  /// `mkdir(2)`, and `chmod(2)` because the process's mask takes permissions away.
+  ///
+  /// - Returns: Whether it was made; false if it is there.
+  func makeDirectory(_ path: FilePath, permissions: UInt16) throws(Errno) -> Bool {
+    try checkPlan(.mkdir)
+    do throws(Errno) {
+      try retrying { unsafe path.withPlatformString { unsafe mkdir($0, mode_t(0o700)) } }
+    } catch {
+      if error == .fileExists { return false }
+      throw error
+    }
+    if permissions != 0o700 {
+      try retrying {
+        unsafe path.withPlatformString { unsafe chmod($0, mode_t(permissions)) }
+      }
+    }
+    return true
+  }
+
+  /// `open(2)` of a directory that is no symbolic link.
+  func openDirectory(_ path: FilePath) throws(Errno) -> CInt {
+    try checkPlan(.open)
+    return try retrying {
+      unsafe path.withPlatformString { name in
+        unsafe system_open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+      }
+    }
+  }
+
+  /// `openat(2)` of an entry for reading. Never follows a link and never waits.
+  func openEntry(_ name: FilePath, in directory: CInt) throws(Errno) -> CInt {
+    try checkPlan(.openat)
+    return try retrying {
+      unsafe name.withPlatformString { name in
+        unsafe openat(
+          directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+      }
+    }
+  }
+
+  /// `openat(2)` with `O_TMPFILE`: a file without a name.
+  func makeUnnamed(in directory: CInt) throws(Errno) -> CInt {
+    try checkPlan(.openat)
+    #if os(Linux)
+      return try retrying {
+        unsafe openat(directory, ".", O_RDWR | linux_o_tmpfile | O_CLOEXEC, 0o600)
+      }
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// `fchmod(2)`.
+  func setPermissions(of descriptor: CInt, _ permissions: UInt16) throws(Errno) {
+    try checkPlan(.fchmod)
+    try retrying { fchmod(descriptor, mode_t(permissions)) }
+  }
+
+  private func link(to descriptor: CInt) -> FilePath { FilePath("/proc/self/fd/\(descriptor)") }
+
+  /// `open(2)` of the same file once more, with rights and locks of its own.
+  func reopen(_ descriptor: CInt, for mode: OpenMode) throws(Errno) -> CInt {
+    try open(link(to: descriptor), for: mode)
+  }
+
+  /// `readlink(2)`: the path that the descriptor's file has now.
+  func path(of descriptor: CInt) throws(Errno) -> FilePath {
+    try checkPlan(.readlink)
+    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    let link = link(to: descriptor)
+    try retrying {
+      unsafe link.withPlatformString { link in
+        unsafe buffer.withUnsafeMutableBufferPointer { buffer in
+          unsafe readlink(link, buffer.baseAddress!, buffer.count - 1)
+        }
+      }
+    }
+    // SAFETY: the last byte is still NUL.
+    return unsafe buffer.withUnsafeBufferPointer {
+      unsafe FilePath(platformString: $0.baseAddress!)
+    }
+  }
+
+  /// `linkat(2)`: gives the descriptor's file a name.
+  ///
+  /// - Returns: Whether it did; false if the name is taken.
+  func link(_ descriptor: CInt, as name: FilePath, in directory: CInt) throws(Errno) -> Bool {
+    try checkPlan(.linkat)
+    let link = link(to: descriptor)
+    do throws(Errno) {
+      try retrying {
+        unsafe link.withPlatformString { link in
+          unsafe name.withPlatformString { name in
+            unsafe linkat(AT_FDCWD, link, directory, name, AT_SYMLINK_FOLLOW)
+          }
+        }
+      }
+      return true
+    } catch {
+      if error == .fileExists { return false }
+      throw error
+    }
+  }
+
+  /// `unlinkat(2)`.
+  func unlink(_ name: FilePath, in directory: CInt) throws(Errno) {
+    try checkPlan(.unlinkat)
+    try retrying { unsafe name.withPlatformString { unsafe unlinkat(directory, $0, 0) } }
+  }
+
+  /// `flock(2)` without waiting: whether the lock was had.
+  func lock(_ descriptor: CInt, exclusive: Bool) throws(Errno) -> Bool {
+    try checkPlan(.flock)
+    do throws(Errno) {
+      try retrying { flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) }
+      return true
+    } catch {
+      if error == .wouldBlock { return false }
+      throw error
+    }
+  }
+
+  /// `fcntl(2)`: locks the file for the open file that the descriptor belongs to.
+  ///
+  /// - Returns: Whether the lock was had; always, if `waits`.
+  func lockFile(_ descriptor: CInt, waits: Bool) throws(Errno) -> Bool {
+    try checkPlan(.fcntl)
+    #if os(Linux)
+      do throws(Errno) {
+        try retrying { linux_lock_file(descriptor, waits ? 1 : 0) }
+        return true
+      } catch {
+        if error == .wouldBlock || error == .permissionDenied { return false }
+        throw error
+      }
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// The names of a directory's entries.
+  func entries(of directory: CInt) throws(Errno) -> [FilePath] {
+    try checkPlan(.getdents)
+    // A stream owns its descriptor and moves its position.
+    let own = try retrying { unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    guard let stream = unsafe fdopendir(own) else {
+      let error = Errno(rawValue: errno)
+      close(own)
+      throw error
+    }
+    defer { unsafe closedir(stream) }
+    var names: [FilePath] = []
+    while true {
+      errno = 0
+      guard let entry = unsafe readdir(stream) else {
+        let error = Errno(rawValue: errno)
+        guard error.rawValue == 0 else { throw error }
+        return names
+      }
+      // SAFETY: the system ends every name with NUL.
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
+        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe FilePath(platformString: $0)
+        }
+      }
+      if name.string != "." && name.string != ".." { names.append(name) }
+    }
+  }
+
+  /// Lets others go on for a moment.
+  func pause() { usleep(1000) }
+
   @discardableResult
   private func retrying<Result: FixedWidthInteger>(_ call: () -> Result) throws(Errno) -> Result {
     while true {
@@ -146,6 +510,13 @@ package struct SystemCalls: Sendable {
       if error != .interrupted { throw error }
     }
   }
+}
+
+/// What a file is opened for.
+public enum OpenMode: Sendable {
+  case readOnly, readWrite
+
+  fileprivate var flag: CInt { self == .readOnly ? O_RDONLY : O_RDWR }
 }
 
 // Inside the methods above the C functions of the same names are out of sight.
@@ -175,6 +546,9 @@ extension FileStatus {
       }
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(status.st_ino)
+    owner = status.st_uid
+    permissions = UInt16(status.st_mode & 0o7777)
+    linkCount = UInt64(status.st_nlink)
     size = FileOffset(UInt64(status.st_size))
     #if canImport(Darwin)
       let (written, altered) = (status.st_mtimespec, status.st_ctimespec)

@@ -4,22 +4,33 @@ import SystemPackage
 /// A mapping whose addresses the fault guard watches. It stops being watched before it is unmapped,
 /// so that the guard never acts on addresses that belong to somebody else by then.
 struct WatchedMapping: ~Copyable, Sendable {
-  private let slot: CInt
-  private let mapping: Mapping
+  private var slot: CInt
+  private var mapping: Mapping
 
   /// Watches `mapping` for as long as this value lives.
-  init(_ mapping: consuming Mapping, of object: MappingObject) throws(MappingError) {
-    slot = unsafe fault_guard_watch(mapping.base, UInt64(mapping.byteCount), 0)
+  ///
+  /// - Parameter isWritten: Whether pages that take the place of lost ones must be writable.
+  init(
+    _ mapping: consuming Mapping, of backing: Backing, isWritten: Bool = false
+  ) throws(MappingError) {
+    slot = unsafe fault_guard_watch(mapping.base, UInt64(mapping.byteCount), isWritten ? 1 : 0)
     guard slot >= 0 else {
       throw slot == FAULT_GUARD_NO_SLOT
-        ? object.error(.tooManyViews)
-        : MappingError(Errno(rawValue: -slot - 1), .sigaction, object.path)
+        ? backing.error(.tooManyViews)
+        : MappingError(Errno(rawValue: -slot - 1), .sigaction, backing.path)
     }
     self.mapping = mapping
   }
 
   // Runs before the fields end, and with them the mapping.
-  deinit { fault_guard_unwatch(slot) }
+  deinit { if slot >= 0 { fault_guard_unwatch(slot) } }
+
+  /// Stops watching and unmaps.
+  mutating func unmap() throws(Errno) {
+    fault_guard_unwatch(slot)
+    slot = -1
+    try mapping.unmap()
+  }
 
   var base: UnsafeMutableRawPointer { unsafe mapping.base }
 
@@ -33,5 +44,5 @@ struct WatchedMapping: ~Copyable, Sendable {
   func clear() { fault_guard_clear(slot) }
 }
 
-/// How many times since its start this process read a mapped page that had nothing behind it.
+/// How many times since its start this process touched a mapped page that had nothing behind it.
 public func faultSignalCount() -> UInt64 { fault_guard_signal_count() }

@@ -1,0 +1,127 @@
+// A process for tests of what processes share. Reads commands, one a line, and answers each with one
+// line. It ends with its input, or when it is killed.
+import FileMapping
+import SystemPackage
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+final class Peer {
+  private var object: MappingObject?
+  private var lock: NamedLock?
+  private var held: HeldLock?
+
+  /// Answers a command; what cannot be done is answered with `error` and the reason.
+  func answer(_ line: String) -> String {
+    let words = line.split(separator: " ").map(String.init)
+    do {
+      return try perform(words)
+    } catch let error as MappingError {
+      return "error \(error.reason)"
+    } catch {
+      return "error \(error)"
+    }
+  }
+
+  private func perform(_ words: [String]) throws -> String {
+    switch words.first {
+    case "create":
+      // create NAME SIZE
+      let made = try MappingObject(
+        anonymousOf: FileOffset(UInt64(words[2])!), allocation: .onDemand,
+        name: ObjectName(words[1]))
+      object = made
+      return "\(made.disposition == .created ? "created" : "existing") \(made.size)"
+    case "create-file":
+      // create-file NAME PATH
+      let made = try MappingObject(
+        file: OpenedFile(FilePath(words[2]), for: .readWrite), protection: .readWrite,
+        name: ObjectName(words[1]))
+      object = made
+      return "\(made.disposition == .created ? "created" : "existing") \(made.size)"
+    case "open":
+      // open NAME read|readWrite|copyOnWrite
+      let access: Access =
+        switch words[2] {
+        case "readWrite": .readWrite
+        case "copyOnWrite": .copyOnWrite
+        default: .read
+        }
+      let opened = try MappingObject.open(named: ObjectName(words[1]), access: access)
+      object = opened
+      return "opened \(opened.size)"
+    case "map-file":
+      // map-file PATH
+      let made = try MappingObject(readingFrom: FilePath(words[1]))
+      object = made
+      return "opened \(made.size)"
+    case "close":
+      object = nil
+      return "closed"
+    case "write":
+      // write OFFSET TEXT
+      let offset = UInt64(words[1])!
+      let granularity = MappingObject.allocationGranularity
+      var view = try object!.writableView(at: FileOffset(offset / granularity * granularity))
+      view.withMutableBytes { bytes in
+        for (index, byte) in words[2].utf8.enumerated() {
+          bytes.storeBytes(
+            of: byte, toByteOffset: Int(offset % granularity) + index, as: UInt8.self)
+        }
+      }
+      try view.flush(.durable)
+      try view.unmap()
+      return "written"
+    case "read":
+      // read OFFSET COUNT
+      let (offset, count) = (UInt64(words[1])!, Int(words[2])!)
+      let granularity = MappingObject.allocationGranularity
+      let view = try object!.view(at: FileOffset(offset / granularity * granularity))
+      let text = view.withBytes { bytes in
+        (0..<count).map { index in
+          unsafe bytes.unsafeLoad(
+            fromByteOffset: Int(offset % granularity) + index, as: UInt8.self)
+        }
+      }
+      return "read \(String(decoding: text, as: UTF8.self))"
+    case "add":
+      // add TIMES: adds one to the number at the start of the object, under the lock
+      var view = try object!.writableView(at: 0, length: 8)
+      for _ in 0..<Int(words[1])! {
+        let held = try lock!.acquire()
+        view.withMutableBytes { bytes in
+          let number = unsafe bytes.unsafeLoad(as: UInt64.self)
+          bytes.storeBytes(of: number + 1, as: UInt64.self)
+        }
+        _ = consume held
+      }
+      return "added"
+    case "make-lock":
+      // make-lock NAME
+      let made = try NamedLock(ObjectName(words[1]))
+      let isNew = made.disposition == .created
+      lock = consume made
+      return isNew ? "created" : "existing"
+    case "lock", "try-lock":
+      let taken = words[0] == "lock" ? try lock!.acquire() : try lock!.tryAcquire()
+      guard let taken else { return "busy" }
+      let wasAbandoned = taken.wasAbandoned
+      held = consume taken
+      return wasAbandoned ? "abandoned" : "locked"
+    case "unlock":
+      held = nil
+      return "unlocked"
+    default:
+      return "error what is '\(words.first ?? "")'?"
+    }
+  }
+}
+
+let peer = Peer()
+while let line = readLine() {
+  print(peer.answer(line))
+  fflush(nil)
+}
