@@ -90,7 +90,8 @@ extension CopyError {
     switch error.reason {
     case .system(let system): self.init(system, operation, error.path)
     case .accessDenied: self.init(.accessDenied, operation: operation, path: error.path)
-    case .notMappable(let kind): self.init(.notCopyable(kind), operation: operation, path: error.path)
+    case .notMappable(let kind):
+      self.init(.notCopyable(kind), operation: operation, path: error.path)
     default: self.init(.invalidArgument, operation, error.path)
     }
   }

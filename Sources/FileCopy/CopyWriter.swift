@@ -1,3 +1,4 @@
+import FileMapping
 public import ScanEngine
 
 /// Writes every tile to the copy, at the place that it has in the source.
@@ -7,11 +8,15 @@ public struct CopyWriter: MergeableAnalyzer {
   private let destination: Destination
   /// Nil where everything is written, as from a stream.
   private let extents: SourceExtents?
+  /// What to store into; nil where bytes are written.
+  private let object: MappingObject?
+  private var slice: CopySlice?
   private var byteCount: UInt64 = 0
 
-  init(to destination: Destination, extents: SourceExtents?) {
+  init(to destination: Destination, extents: SourceExtents?, through object: MappingObject?) {
     self.destination = destination
     self.extents = extents
+    self.object = object
   }
 
   public var skipsHoles: Bool { true }
@@ -39,13 +44,40 @@ public struct CopyWriter: MergeableAnalyzer {
     }
   }
 
-  private func write(_ bytes: RawSpan, at offset: UInt64) throws(CopyError) {
-    try unsafe bytes.withUnsafeBytes { buffer throws(CopyError) in
-      try unsafe destination.write(buffer, at: offset)
+  private mutating func write(_ bytes: RawSpan, at offset: UInt64) throws(CopyError) {
+    guard let object else {
+      return try unsafe bytes.withUnsafeBytes { buffer throws(CopyError) in
+        try unsafe destination.write(buffer, at: offset)
+      }
+    }
+    var start = 0
+    while start < bytes.byteCount {
+      let place = offset + UInt64(start)
+      let slice = try self.slice(of: object, at: place)
+      let end = min(bytes.byteCount, start + Int(slice.range.upperBound - place))
+      try unsafe bytes.extracting(start..<end).withUnsafeBytes { buffer throws(CopyError) in
+        try unsafe slice.store(buffer, at: place)
+      }
+      start = end
     }
   }
 
-  public mutating func merge(_ next: consuming CopyWriter) { byteCount += next.byteCount }
+  private mutating func slice(of object: MappingObject, at offset: UInt64) throws(CopyError)
+    -> CopySlice
+  {
+    if let slice, slice.range.contains(offset) { return slice }
+    let made = try CopySlice(of: object, around: offset)
+    if let extent = try extents?.first(from: offset), extent.overlaps(made.range) {
+      destination.populate(made, extent.clamped(to: made.range))
+    }
+    slice = made
+    return made
+  }
+
+  public mutating func merge(_ next: consuming CopyWriter) {
+    byteCount += next.byteCount
+    slice = nil
+  }
 
   /// How many bytes were written; the others were holes.
   public consuming func finalize() -> UInt64 { byteCount }

@@ -130,6 +130,18 @@ final class Destination: Sendable {
     }
   }
 
+  /// The file as something that can be viewed for writing.
+  func object(of byteCount: UInt64) throws(CopyError) -> MappingObject {
+    do throws(MappingError) {
+      let opened = try OpenedFile(duplicating: FileDescriptor(rawValue: file.number), as: path)
+      return try MappingObject(
+        file: opened, protection: .readWrite, size: FileOffset(byteCount), allocation: .onDemand)
+    } catch { throw CopyError(error) }
+  }
+
+  /// See ``CopySlice/populate(_:_:)``.
+  func populate(_ slice: CopySlice, _ part: Range<UInt64>) { slice.populate(part, system) }
+
   /// Reads bytes of the copy, as many as the buffer holds or the file has.
   func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
@@ -157,6 +169,13 @@ final class Destination: Sendable {
   private func flush() throws(CopyError) {
     do throws(Errno) { try system.flush(file.number) } catch {
       throw CopyError(error, .fsync, path)
+    }
+  }
+
+  /// Size in bytes.
+  func byteCount() throws(CopyError) -> UInt64 {
+    do throws(Errno) { return try system.attributes(of: file.number).byteCount } catch {
+      throw CopyError(error, .fstat, path)
     }
   }
 

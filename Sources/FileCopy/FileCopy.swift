@@ -19,7 +19,7 @@ public final class FileCopy: Sendable {
   public enum Way: String, CaseIterable, Sendable {
     /// They are written from the view of the source.
     case view
-    /// They are stored into a view of the copy.
+    /// They are stored into a view of the copy, where the file system can reserve its blocks.
     case map
   }
 
@@ -47,8 +47,10 @@ public final class FileCopy: Sendable {
 
   private let options: Options
   private let attributes: Attributes
-  let destination: Destination
-  let extents: SourceExtents?
+  private let destination: Destination
+  private let extents: SourceExtents?
+  /// What the copy is stored into; nil if it is written.
+  private let object: MappingObject?
 
   /// Opens the source, checks the destination and makes room for the copy.
   ///
@@ -77,13 +79,30 @@ public final class FileCopy: Sendable {
     let target = try Target(destination, forCopyOf: path, attributes, system)
     self.destination = try Destination(at: target, mode: attributes.mode & 0o777, system)
     extents = source.object.map { SourceExtents(of: $0) }
-    if let extents { _ = try self.destination.reserve(byteCount, extents) }
+    guard let extents else {
+      // A stream: how much it gives shows when it is read.
+      object = nil
+      return
+    }
+    let isReserved = try self.destination.reserve(byteCount, extents)
+    // Storing to a page that then finds no room would end in a signal.
+    object = options.way == .map && isReserved ? try self.destination.object(of: byteCount) : nil
   }
 
   /// Adds the writer of the copy to a scan. The scan must be of ``source``.
   @discardableResult
   public func add(to scan: inout Scan) -> Scan.Ticket<UInt64> {
-    scan.add(CopyWriter(to: destination, extents: extents), label: "copy")
+    scan.add(CopyWriter(to: destination, extents: extents, through: object), label: "copy")
+  }
+
+  /// Brings the copy to its device and adds a comparison of it with the source to a scan, which must be
+  /// of ``source`` and come after the one that made the copy.
+  ///
+  /// Its output is the lowest offset at which they differ; nil if they do not. What is read is what the
+  /// device has, where the system can drop the pages that are in memory.
+  public func addComparison(to scan: inout Scan) throws(CopyError) -> Scan.Ticket<UInt64?> {
+    try destination.settle()
+    return scan.add(CopyComparison(with: destination, extents: extents), label: "verify")
   }
 
   /// Puts the copy in its place, in one step: whoever looks sees what was there before, or all of it.

@@ -19,7 +19,7 @@ package struct Extents: Sendable {
   /// Asks what kind of file system it is.
   package init(of object: MappingObject) {
     self.object = object
-    areKnown = Extents.areKnown(on: object.descriptor)
+    areKnown = !object.backing.isMemory && Extents.areKnown(on: object.backing.descriptor)
   }
 
   /// The first range at or after `offset` that may hold something other than zeros; it ends at the
@@ -33,13 +33,15 @@ package struct Extents: Sendable {
     guard offset < end else { return nil }
     guard areKnown else { return offset..<end }
     do throws(Errno) {
-      guard let found = try Extents.first(in: object.descriptor, from: offset) else { return nil }
+      guard let found = try Extents.first(in: object.backing.descriptor, from: offset) else {
+        return nil
+      }
       guard found.lowerBound < end else { return nil }
       return found.lowerBound..<min(found.upperBound, end)
     } catch .invalidArgument {
       return offset..<end
     } catch {
-      throw object.error(.system(error), .lseek)
+      throw object.backing.error(.system(error), .lseek)
     }
   }
 

@@ -25,7 +25,8 @@ struct ScanRun {
     var status = ExitStatus.fine
     var found: Bool?
     for (index, name) in command.files.enumerated() {
-      let file = FileReport(arguments.bytes(of: name), isFirst: index == 0, isJSON: command.ways.json)
+      let file = FileReport(
+        arguments.bytes(of: name), isFirst: index == 0, isJSON: command.ways.json)
       do throws(FileFailure) {
         let answers = try scan(name, file)
         for answer in answers {

@@ -13,6 +13,7 @@ struct Attributes: Sendable {
   let kind: FileKind
   let device: UInt64
   let inode: UInt64
+  let byteCount: UInt64
   let user: uid_t
   let group: gid_t
   /// Permissions, and the set-user-ID, set-group-ID and sticky bits.
@@ -33,6 +34,7 @@ struct Attributes: Sendable {
       }
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(status.st_ino)
+    byteCount = UInt64(status.st_size)
     (user, group) = (status.st_uid, status.st_gid)
     mode = status.st_mode & 0o7777
     #if canImport(Darwin)

@@ -138,7 +138,8 @@ package final class SystemCalls: Sendable {
   func allocate(_ descriptor: CInt, _ range: Range<UInt64>) throws(Errno) -> Bool {
     do throws(Errno) {
       try checked {
-        linux_allocate(descriptor, 0, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
+        linux_allocate(
+          descriptor, 0, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
       }
       return true
     } catch .notSupportedOnSocket {
@@ -169,6 +170,19 @@ package final class SystemCalls: Sendable {
   func forgetPages(_ descriptor: CInt) {
     #if os(Linux)
       _ = posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED)
+    #endif
+  }
+
+  /// `madvise(2)`: makes the pages of a range that is mapped for writing. Only advice; a store to a page
+  /// that could not be made says so.
+  func populate(_ address: UInt, byteCount: Int) {
+    #if os(Linux)
+      let page = UInt(sysconf(CInt(_SC_PAGESIZE)))
+      let start = address / page * page
+      // SAFETY: advice changes no bytes.
+      _ = unsafe madvise(
+        UnsafeMutableRawPointer(bitPattern: start), byteCount + Int(address - start),
+        linux_populate_write)
     #endif
   }
 

@@ -94,6 +94,7 @@ struct CopyRun {
     let report = try run(scan, over: copy.source, named: file.name, gauge)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
+    if command.verify { try verify(copy, source) }
     guard !interruption.control.isStopped else {
       throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
     }
@@ -101,7 +102,7 @@ struct CopyRun {
     let account = CopyAccount(
       destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
       writtenByteCount: report[written] ?? 0,
-      seconds: (ContinuousClock.now - start) / .seconds(1), isVerified: false)
+      seconds: (ContinuousClock.now - start) / .seconds(1), isVerified: command.verify)
     let stats =
       command.ways.stats
       ? ScanStatistics(
@@ -113,6 +114,22 @@ struct CopyRun {
       throw .output(error)
     }
     return answers
+  }
+
+  /// Compares the copy with the source.
+  private func verify(_ copy: FileCopy, _ source: FilePath) throws(Failure) {
+    var scan = Scan()
+    scan.options.windowByteCount = Int(command.ways.window.byteCount)
+    scan.options.jobs = command.ways.jobCount
+    let comparison: Scan.Ticket<UInt64?>
+    do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
+      throw Failure(error, of: source)
+    }
+    let report = try run(scan, over: copy.source, named: bytes(of: copy.path), nil)
+    if let found = report[comparison], let offset = found {
+      throw .different(
+        "the copy differs at offset \(offset): it was not put in place", offset: offset)
+    }
   }
 
   /// Runs a scan that must be complete.
