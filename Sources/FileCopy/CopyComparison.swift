@@ -43,6 +43,13 @@ public struct CopyComparison: MergeableAnalyzer {
   }
 
   private mutating func read(at offset: UInt64, byteCount: Int) throws(AnalysisError) -> Int {
+    do throws(CopyError) { return try fill(from: offset, byteCount: byteCount) } catch {
+      throw AnalysisError(offset: offset, reason: "\(error)")
+    }
+  }
+
+  /// Reads bytes of the copy into the buffer; says how many came.
+  private mutating func fill(from offset: UInt64, byteCount: Int) throws(CopyError) -> Int {
     let destination = self.destination
     let result: Result<Int, CopyError> = unsafe buffer.withUnsafeMutableBytes { room in
       do throws(CopyError) {
@@ -51,9 +58,7 @@ public struct CopyComparison: MergeableAnalyzer {
             into: UnsafeMutableRawBufferPointer(rebasing: room[..<byteCount]), at: offset))
       } catch { return .failure(error) }
     }
-    do throws(CopyError) { return try result.get() } catch {
-      throw AnalysisError(offset: offset, reason: "\(error)")
-    }
+    return try result.get()
   }
 
   public mutating func merge(_ next: consuming CopyComparison) {
@@ -97,15 +102,7 @@ public struct CopyComparison: MergeableAnalyzer {
     var offset = range.lowerBound
     while offset < range.upperBound {
       let wanted = Int(min(UInt64(buffer.count), range.upperBound - offset))
-      let destination = self.destination
-      let result: Result<Int, CopyError> = unsafe buffer.withUnsafeMutableBytes { room in
-        do throws(CopyError) {
-          return .success(
-            try unsafe destination.read(
-              into: UnsafeMutableRawBufferPointer(rebasing: room[..<wanted]), at: offset))
-        } catch { return .failure(error) }
-      }
-      let came = try result.get()
+      let came = try fill(from: offset, byteCount: wanted)
       if came == 0 { return nil }
       if let index = buffer[..<came].firstIndex(where: { $0 != 0 }) {
         return offset + UInt64(index)

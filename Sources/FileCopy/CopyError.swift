@@ -19,6 +19,8 @@ public struct CopyError: Error, Equatable, Sendable {
     case noRoom(wanted: UInt64)
     /// A file of this many bytes is more than the file system or a limit of the process allows.
     case tooLarge(wanted: UInt64)
+    /// What was copied claims no size, as files of the kernel do: what it gives may not be given again.
+    case notVerifiable
     /// Somebody else made a file of the destination's name while the copy was made.
     case appeared
     /// The system refused for another reason.
@@ -77,6 +79,7 @@ extension CopyError: CustomStringConvertible {
     case .noRoom(let wanted): "no room for \(wanted) bytes (\(operation.rawValue))"
     case .tooLarge(let wanted):
       "cannot get \(wanted) bytes: the file system or a limit (ulimit -f) allows fewer"
+    case .notVerifiable: "cannot be verified: it claims no size, and may give other bytes each time"
     case .appeared: "was made by somebody else meanwhile: it was left as it is"
     case .system(let error): "\(operation.rawValue) failed: \(error)"
     }

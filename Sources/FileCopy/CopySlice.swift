@@ -24,7 +24,12 @@ final class CopySlice: @unchecked Sendable {
 
   /// Makes the pages of a part of it at once, which is cheaper than one by one when they are stored to.
   func populate(_ part: Range<UInt64>, _ system: SystemCalls) {
-    system.populate(view.base + UInt(part.lowerBound - range.lowerBound), byteCount: part.count)
+    let start = Int(part.lowerBound - range.lowerBound)
+    view.withBytes { bytes in
+      unsafe bytes.extracting(start..<start + part.count).withUnsafeBytes {
+        unsafe system.populate($0, forWriting: true)
+      }
+    }
   }
 
   /// Stores bytes at their offset in the copy, inside ``range``.

@@ -92,6 +92,9 @@ final class Destination: Sendable {
   /// - Throws: The system's reason. Bytes that are mapped from a file that was cut are written as the
   ///   zeros that reading gives; whoever mapped them learns of it from the fault guard.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: UInt64) throws(CopyError) {
+    // The kernel cannot wait for pages of the source while it holds one of the copy: it would give up
+    // what it copied so far, fill the rest with zeros, and begin again.
+    unsafe system.populate(bytes, forWriting: false)
     let failure: Errno? = writing.sync {
       do throws(Errno) {
         try unsafe writeAll(bytes, at: offset)

@@ -22,6 +22,12 @@ struct Target: Sendable {
   ) throws(CopyError) {
     var path = destination
     var found = try Target.attributes(of: path, system)
+    // A name with a slash at its end comes as `name/.`; it is shown without.
+    let mustBeDirectory = path.lastComponent?.kind == .currentDirectory
+    if mustBeDirectory, path.components.count > 1 { path.removeLastComponent() }
+    if mustBeDirectory, found?.kind != .directory {
+      throw CopyError(.notDirectory, .open, path)
+    }
     if found?.kind == .directory, let name = source.lastComponent {
       path.append(name)
       found = try Target.attributes(of: path, system)
@@ -43,7 +49,7 @@ struct Target: Sendable {
         throw CopyError(error, .realpath, path)
       }
     }
-    guard let last = place.lastComponent, last.kind == .regular else {
+    guard let last = place.lastComponent else {
       throw CopyError(.noSuchFileOrDirectory, .open, path)
     }
     name = FilePath(root: nil, [last])

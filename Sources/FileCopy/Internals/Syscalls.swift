@@ -16,21 +16,21 @@ package final class SystemCalls: Sendable {
   /// Calls that never fail on purpose.
   package static let live = SystemCalls()
 
-  private let failure: (occurrence: Int, error: Errno)?
+  private let failures: [Int: Errno]
   private let calls = Atomic<Int>(0)
 
   /// Calls that never fail on purpose.
-  package init() { failure = nil }
+  package init() { failures = [:] }
 
-  /// Calls of which the one with this number (0 is the first) fails.
-  package init(failing occurrence: Int, with error: Errno) { failure = (occurrence, error) }
+  /// Calls of which those with these numbers (0 is the first) fail.
+  package init(failing failures: [Int: Errno]) { self.failures = failures }
 
   /// How many calls there were so far.
   package var callCount: Int { calls.load(ordering: .relaxed) }
 
   private func countCall() throws(Errno) {
     let number = calls.add(1, ordering: .relaxed).oldValue
-    if let failure, failure.occurrence == number { throw failure.error }
+    if let error = failures[number] { throw error }
   }
 
   @discardableResult
@@ -173,16 +173,17 @@ package final class SystemCalls: Sendable {
     #endif
   }
 
-  /// `madvise(2)`: makes the pages of a range that is mapped for writing. Only advice; a store to a page
-  /// that could not be made says so.
-  func populate(_ address: UInt, byteCount: Int) {
+  /// `madvise(2)`: brings the pages of a range into memory and maps them. Only advice; a page that
+  /// cannot be had says so when it is touched.
+  func populate(_ bytes: UnsafeRawBufferPointer, forWriting: Bool) {
     #if os(Linux)
       let page = UInt(sysconf(CInt(_SC_PAGESIZE)))
+      let address = UInt(bitPattern: bytes.baseAddress)
       let start = address / page * page
       // SAFETY: advice changes no bytes.
       _ = unsafe madvise(
-        UnsafeMutableRawPointer(bitPattern: start), byteCount + Int(address - start),
-        linux_populate_write)
+        UnsafeMutableRawPointer(bitPattern: start), bytes.count + Int(address - start),
+        forWriting ? linux_populate_write : linux_populate_read)
     #endif
   }
 

@@ -62,5 +62,5 @@ struct CopyCommand: ParsableCommand {
 enum WriteMode: String, CaseIterable, ExpressibleByArgument {
   case view, map
 
-  var way: FileCopy.Way { self == .view ? .view : .map }
+  var way: PendingCopy.Way { self == .view ? .view : .map }
 }

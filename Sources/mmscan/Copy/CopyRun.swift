@@ -78,9 +78,9 @@ struct CopyRun {
     let start = ContinuousClock.now
     let before = ProcessUsage.now
     let source = arguments.path(of: command.source)
-    let copy: FileCopy
+    let copy: PendingCopy
     do throws(CopyError) {
-      copy = try FileCopy(from: source, to: destination, options: options)
+      copy = try PendingCopy(from: source, to: destination, options: options)
     } catch { throw Failure(error, of: source) }
     interruption.beforeEnding { copy.discard() }
 
@@ -117,7 +117,7 @@ struct CopyRun {
   }
 
   /// Compares the copy with the source.
-  private func verify(_ copy: FileCopy, _ source: FilePath) throws(Failure) {
+  private func verify(_ copy: PendingCopy, _ source: FilePath) throws(Failure) {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = command.ways.jobCount
@@ -154,8 +154,8 @@ struct CopyRun {
     return report
   }
 
-  private var options: FileCopy.Options {
-    var options = FileCopy.Options()
+  private var options: PendingCopy.Options {
+    var options = PendingCopy.Options()
     options.maps = !command.ways.noMmap
     options.preserves = command.preserve
     options.isDurable = command.durable

@@ -5,7 +5,7 @@ public import SystemPackage
 /// A copy of a file, made by a scan of it.
 ///
 /// ```swift
-/// let copy = try FileCopy(from: "disk.img", to: "backup.img")
+/// let copy = try PendingCopy(from: "disk.img", to: "backup.img")
 /// var scan = Scan()
 /// copy.add(to: &scan)
 /// let report = try scan.run(over: copy.source)
@@ -14,7 +14,7 @@ public import SystemPackage
 ///
 /// Any other analyzer may ride in the same scan. Until ``publish()`` the destination is untouched, and
 /// a copy that ends without it leaves nothing behind.
-public final class FileCopy: Sendable {
+public final class PendingCopy: Sendable {
   /// How bytes get into the copy.
   public enum Way: String, CaseIterable, Sendable {
     /// They are written from the view of the source.
@@ -31,7 +31,7 @@ public final class FileCopy: Sendable {
     public var way = Way.view
     /// Whether the copy gets the source's mode and times.
     public var preserves = false
-    /// Whether ``FileCopy/publish()`` returns only when the copy would survive a power failure.
+    /// Whether ``PendingCopy/publish()`` returns only when the copy would survive a power failure.
     public var isDurable = false
 
     /// The standard options.
@@ -101,6 +101,10 @@ public final class FileCopy: Sendable {
   /// Its output is the lowest offset at which they differ; nil if they do not. What is read is what the
   /// device has, where the system can drop the pages that are in memory.
   public func addComparison(to scan: inout Scan) throws(CopyError) -> Scan.Ticket<UInt64?> {
+    let written = try destination.byteCount()
+    guard extents != nil || written == 0 else {
+      throw CopyError(.notVerifiable, operation: .pread, path: source.path)
+    }
     try destination.settle()
     return scan.add(CopyComparison(with: destination, extents: extents), label: "verify")
   }
