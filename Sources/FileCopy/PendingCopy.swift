@@ -89,6 +89,9 @@ public final class PendingCopy: Sendable {
     object = options.way == .map && isReserved ? try self.destination.object(of: byteCount) : nil
   }
 
+  // Lanes of a scan may keep their writers a moment longer.
+  deinit { destination.discard() }
+
   /// Adds the writer of the copy to a scan. The scan must be of ``source``.
   @discardableResult
   public func add(to scan: inout Scan) -> Scan.Ticket<UInt64> {

@@ -83,10 +83,11 @@ struct CopyRun {
       copy = try PendingCopy(from: source, to: destination, options: options)
     } catch { throw Failure(error, of: source) }
     interruption.beforeEnding { copy.discard() }
+    defer { copy.discard() }
 
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
-    scan.options.jobs = command.ways.jobCount
+    scan.options.jobs = jobs
     scan.options.measures = command.ways.stats
     let written = copy.add(to: &scan)
     let getAnswers = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
@@ -152,6 +153,13 @@ struct CopyRun {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
     return report
+  }
+
+  /// One lane writes a file faster than two, which would only wait for each other; see
+  /// Documentation/decisions/0006-copies-are-written-from-the-source-view.md.
+  private var jobs: Int {
+    let isAlone = command.analyzers.isEmpty && command.write == .view
+    return command.ways.jobs ?? (isAlone ? 1 : command.ways.jobCount)
   }
 
   private var options: PendingCopy.Options {
