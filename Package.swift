@@ -50,6 +50,7 @@ let package = Package(
     .executable(name: "mmscan", targets: ["mmscan"]),
     .library(name: "FileMapping", targets: ["FileMapping"]),
     .library(name: "ScanEngine", targets: ["ScanEngine"]),
+    .library(name: "FileCopy", targets: ["FileCopy"]),
     .library(name: "Checksums", targets: ["Checksums"]),
     .library(name: "TextStatistics", targets: ["TextStatistics"]),
     .library(name: "PatternSearch", targets: ["PatternSearch"]),
@@ -77,6 +78,12 @@ let package = Package(
       ]),
     library("ScanEngine", ["FileMapping", systemPackage]),
     library(
+      "FileCopy",
+      [
+        "ScanEngine", "FileMapping",
+        .target(name: "CLinux", condition: .when(platforms: [.linux])), systemPackage,
+      ]),
+    library(
       "Checksums",
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
     library("TextStatistics", ["ScanEngine"]),
@@ -87,7 +94,7 @@ let package = Package(
       name: "mmscan",
       dependencies: [
         "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
-        "ScanStates", systemPackage,
+        "FileCopy", "ScanStates", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -101,6 +108,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "FileMapping", ["mapping-peer", systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
+    tests(of: "FileCopy", ["FileMapping", "ScanEngine", "Checksums", systemPackage]),
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch"),

@@ -7,6 +7,8 @@
 
 const int linux_o_tmpfile = O_TMPFILE;
 const int linux_o_path = O_PATH;
+const int linux_populate_read = MADV_POPULATE_READ;
+const int linux_populate_write = MADV_POPULATE_WRITE;
 const int linux_seek_data = SEEK_DATA;
 const int linux_seek_hole = SEEK_HOLE;
 const int linux_falloc_keep_size = FALLOC_FL_KEEP_SIZE;

@@ -9,7 +9,8 @@
 public protocol Analyzer<Output>: Sendable {
   associatedtype Output: Sendable
 
-  /// Takes the next bytes. Tiles arrive in ascending order without gaps and are never empty.
+  /// Takes the next bytes. Tiles arrive in ascending order, are never empty, and leave no gaps unless
+  /// every analyzer of the scan ``skipsHoles``.
   ///
   /// The first tile that a value sees starts where its window starts: at offset 0 for an analyzer
   /// that sees everything, anywhere for a copy that was made for one window.
@@ -27,11 +28,17 @@ public protocol Analyzer<Output>: Sendable {
   /// Roughly how many gigabytes a second one core gets through. Used only to plan lanes; a wrong
   /// figure costs time, never correctness. The default is 5.
   var throughput: Double { get }
+
+  /// True when the output is the same whether or not the zeros of holes are fed. When every analyzer
+  /// of a scan says so, windows of a file that lie in holes altogether are not visited: tiles then
+  /// still ascend, but may leave gaps, and a file of holes alone gives no tile. The default is false.
+  var skipsHoles: Bool { get }
 }
 
 extension Analyzer {
   public var isSettled: Bool { false }
   public var throughput: Double { 5 }
+  public var skipsHoles: Bool { false }
 }
 
 /// An analyzer whose parts can be computed apart, on any core and in any order, and then merged.

@@ -46,7 +46,7 @@ final class Board: @unchecked Sendable {
     self.progress = progress
     self.glimpse = glimpse
     mergeable = plan.mergeable
-    positions = plan.lanes.map { $0.ordered.isEmpty ? nil : 0 }
+    positions = plan.lanes.map { $0.ordered.isEmpty || grid.count == 0 ? nil : 0 }
   }
 
   private var hasMergeable: Bool { !mergeable.isEmpty }

@@ -92,25 +92,32 @@ public struct Scan: Sendable {
     let riders = analyzers.map {
       LanePlan.Rider(isMergeable: $0 is any MergeableAnalyzer, throughput: $0.throughput)
     }
-    let windowCount = source.byteCount.map {
-      WindowGrid(byteCount: $0, windowByteCount: UInt64(options.windowByteCount)).count
+    func plan(_ windowCount: Int?) -> LanePlan {
+      LanePlan(for: riders, jobs: options.jobs, mode: options.lanes, windowCount: windowCount)
     }
-    let plan = LanePlan(
-      for: riders, jobs: options.jobs, mode: options.lanes, windowCount: windowCount)
     switch source.origin {
-    case .stream(let stream): return try run(stream, source, plan, control, progress)
-    case .object(let object, _): return try run(object, source, plan, control, progress)
+    case .stream(let stream): return try run(stream, source, plan(nil), control, progress)
+    case .object(let object, _):
+      let grid: WindowGrid
+      do throws(MappingError) { grid = try self.grid(of: object) } catch { throw .mapping(error) }
+      return try run(object, source, grid, plan(grid.count), control, progress)
     }
   }
 
   // MARK: Files
 
+  private func grid(of object: MappingObject) throws(MappingError) -> WindowGrid {
+    let (byteCount, window) = (object.size.rawValue, UInt64(options.windowByteCount))
+    guard !analyzers.isEmpty, analyzers.allSatisfy(\.skipsHoles) else {
+      return WindowGrid(byteCount: byteCount, windowByteCount: window)
+    }
+    return try WindowGrid(of: Extents(of: object), byteCount: byteCount, windowByteCount: window)
+  }
+
   private func run(
-    _ object: MappingObject, _ source: Source, _ plan: LanePlan, _ control: ScanControl,
-    _ progress: (@Sendable (ScanProgress) -> Void)?
+    _ object: MappingObject, _ source: Source, _ grid: WindowGrid, _ plan: LanePlan,
+    _ control: ScanControl, _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
-    let grid = WindowGrid(
-      byteCount: object.size.rawValue, windowByteCount: UInt64(options.windowByteCount))
     let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
     let glimpse = Glimpse()
     let board = Board(

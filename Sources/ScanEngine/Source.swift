@@ -98,6 +98,11 @@ public struct Source: Sendable {
     }
   }
 
+  /// The object that a scan of this source reads; nil for a stream.
+  package var object: MappingObject? {
+    if case .object(let object, _) = origin { object } else { nil }
+  }
+
   /// The name the file was opened by; "-" for the standard input.
   public var path: FilePath {
     switch origin {

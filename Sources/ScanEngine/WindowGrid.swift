@@ -1,14 +1,68 @@
-/// How a file falls into windows.
+import FileMapping
+
+/// How a file falls into windows, and which of them a scan visits.
+///
+/// Visited windows are numbered without gaps, so that nobody else has to know about holes.
 struct WindowGrid: Sendable {
   let byteCount: UInt64
   let windowByteCount: UInt64
 
-  /// Number of windows.
-  var count: Int { Int((byteCount + windowByteCount - 1) / windowByteCount) }
+  /// Neighbouring windows that are visited: where the first one starts in the file, in windows, and
+  /// the numbers they have here.
+  private struct Stretch {
+    var place: UInt64
+    var numbers: Range<Int>
+  }
 
-  /// The bytes of a window; none at the end of the file for the index after the last.
+  private var stretches: [Stretch] = []
+
+  /// A grid of which every window is visited.
+  init(byteCount: UInt64, windowByteCount: UInt64) {
+    self.byteCount = byteCount
+    self.windowByteCount = windowByteCount
+    visit(0..<(byteCount + windowByteCount - 1) / windowByteCount)
+  }
+
+  /// A grid of which only windows with something other than holes in them are visited.
+  ///
+  /// - Complexity: At most two system calls a window, however many extents there are.
+  init(of extents: Extents, byteCount: UInt64, windowByteCount: UInt64) throws(MappingError) {
+    self.byteCount = byteCount
+    self.windowByteCount = windowByteCount
+    var offset: UInt64 = 0
+    while offset < byteCount, let extent = try extents.first(from: offset) {
+      let end = (extent.upperBound + windowByteCount - 1) / windowByteCount
+      visit(extent.lowerBound / windowByteCount..<end)
+      offset = end * windowByteCount
+    }
+  }
+
+  /// Visits some windows, by their place in the file, that follow all that are visited already.
+  private mutating func visit(_ places: Range<UInt64>) {
+    let numbers = count..<count + places.count
+    if let last = stretches.last, last.place + UInt64(last.numbers.count) == places.lowerBound {
+      stretches[stretches.count - 1].numbers = last.numbers.lowerBound..<numbers.upperBound
+    } else if !places.isEmpty {
+      stretches.append(Stretch(place: places.lowerBound, numbers: numbers))
+    }
+  }
+
+  /// Number of windows that are visited.
+  var count: Int { stretches.last?.numbers.upperBound ?? 0 }
+
+  /// The bytes of a visited window; none at the end of the file for the index after the last.
+  ///
+  /// - Complexity: O(log *n*) in the number of stretches of visited windows.
   func range(of index: Int) -> Range<UInt64> {
-    let start = min(UInt64(index) * windowByteCount, byteCount)
+    guard index < count else { return byteCount..<byteCount }
+    // The last stretch that starts at or before the index.
+    var (low, high) = (0, stretches.count - 1)
+    while low < high {
+      let middle = (low + high + 1) / 2
+      if stretches[middle].numbers.lowerBound <= index { low = middle } else { high = middle - 1 }
+    }
+    let stretch = stretches[low]
+    let start = (stretch.place + UInt64(index - stretch.numbers.lowerBound)) * windowByteCount
     return start..<min(start + windowByteCount, byteCount)
   }
 }

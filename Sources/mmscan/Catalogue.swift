@@ -13,10 +13,13 @@ struct Catalogue {
 
   /// Checks what was asked for.
   ///
+  /// - Parameter hasStandard: Whether there are answers when nothing is asked.
   /// - Throws: ``CommandError`` for an unknown algorithm or a pattern that does not compile.
-  init(_ command: ScanCommand, _ arguments: RawArguments) throws(CommandError) {
+  init(
+    _ options: AnalyzerOptions, _ arguments: RawArguments, hasStandard: Bool = true
+  ) throws(CommandError) {
     var algorithms: [ChecksumAlgorithm] = []
-    for name in command.sum.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
+    for name in options.sum.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
     {
       guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
         let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
@@ -26,22 +29,22 @@ struct Catalogue {
       }
       if !algorithms.contains(algorithm) { algorithms.append(algorithm) }
     }
-    isStandard = !command.lines && algorithms.isEmpty && command.find.isEmpty && !command.frames
-    wantsLines = command.lines || isStandard
+    isStandard = hasStandard && options.isEmpty
+    wantsLines = options.lines || isStandard
     checksums = isStandard ? [.xxh3] : algorithms
-    wantsFrames = command.frames
-    guard !command.find.isEmpty else {
+    wantsFrames = options.frames
+    guard !options.find.isEmpty else {
       patterns = nil
       return
     }
     do throws(PatternError) {
       let set = try PatternSet(
-        command.find.map { text in
+        options.find.map { text in
           Pattern(
-            arguments.bytes(of: text), kind: command.fixedStrings ? .literal : .regex,
-            ignoresCase: command.ignoreCase, matchesWords: command.wordRegexp)
+            arguments.bytes(of: text), kind: options.fixedStrings ? .literal : .regex,
+            ignoresCase: options.ignoreCase, matchesWords: options.wordRegexp)
         })
-      patterns = (set, command.show)
+      patterns = (set, options.show)
     } catch {
       throw CommandError("--find: \(error)")
     }

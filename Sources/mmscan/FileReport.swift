@@ -7,15 +7,17 @@ struct FileReport {
   private let isFirst: Bool
   private let isJSON: Bool
 
-  init(_ name: [UInt8], isFirst: Bool, command: ScanCommand) {
+  init(_ name: [UInt8], isFirst: Bool, isJSON: Bool) {
     self.name = name
     self.isFirst = isFirst
-    isJSON = command.json
+    self.isJSON = isJSON
   }
 
   /// Prints the answers of a file.
+  ///
+  /// - Parameter copy: The copy that was made of it; nil if none was.
   func print(
-    _ answers: [Answer], _ report: ScanReport, _ stats: ScanStatistics?
+    _ answers: [Answer], _ report: ScanReport, _ stats: ScanStatistics?, copy: CopyAccount? = nil
   ) throws(CommandError) {
     if report.outcome != .complete { warn(report.outcome.sentence) }
     guard !isJSON else {
@@ -23,15 +25,20 @@ struct FileReport {
       if report.outcome != .complete {
         members.append(("detail", .string(report.outcome.sentence)))
       }
+      if let copy { members.append(("copy", copy.json)) }
       members += answers.map { ($0.key, $0.json) }
       if let stats { members.append(("stats", stats.json)) }
       try StandardOutput.write(JSON.object(members).line + [10])
       return
     }
     var text: [UInt8] = isFirst ? [] : [10]
-    text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
-    if let byteCount = report.byteCount { text += "  \(ByteSize(byteCount).forPeople)".utf8 }
-    text.append(10)
+    if let copy {
+      text += copy.line(source: name)
+    } else {
+      text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
+      if let byteCount = report.byteCount { text += "  \(ByteSize(byteCount).forPeople)".utf8 }
+      text.append(10)
+    }
     let rows = answers.flatMap(\.rows)
     let width = rows.map(\.label.count).max() ?? 0
     for row in rows {

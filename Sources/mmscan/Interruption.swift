@@ -10,6 +10,7 @@ final class Interruption: Sendable {
   /// The control of every scan of this process.
   let control = ScanControl()
   private let received = Atomic<Int32>(0)
+  private let lastAct = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// The signals that people and shells end programs with.
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
@@ -61,10 +62,14 @@ final class Interruption: Sendable {
     endIfReceived()
   }
 
+  /// Does something before the process is ended by a signal.
+  func beforeEnding(_ act: @escaping @Sendable () -> Void) { lastAct.withLock { $0 = act } }
+
   /// Ends the process by the signal it was sent, if it was sent one.
   func endIfReceived() {
     let number = received.load(ordering: .relaxed)
     guard number != 0 else { return }
+    lastAct.withLock { $0 }?()
     signal(number, SIG_DFL)
     var ending = sigset_t()
     unsafe sigemptyset(&ending)

@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// The arguments of the process, with every byte kept.
 ///
 /// File names and patterns are bytes, and Swift's strings would replace those that are not UTF-8. An
@@ -29,6 +31,15 @@ struct RawArguments {
 
   /// The bytes that an argument of the parser stands for.
   func bytes(of argument: String) -> [UInt8] { standIns[argument] ?? Array(argument.utf8) }
+
+  /// The file that an argument of the parser names.
+  func path(of argument: String) -> FilePath {
+    let bytes = bytes(of: argument) + [0]
+    // SAFETY: the bytes end in NUL.
+    return unsafe bytes.withUnsafeBytes { bytes in
+      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
+    }
+  }
 
   /// The arguments this process was started with.
   static var ofProcess: RawArguments {

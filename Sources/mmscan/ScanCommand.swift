@@ -1,5 +1,4 @@
 import ArgumentParser
-import Checksums
 import ScanEngine
 
 /// The arguments of `mmscan scan`.
@@ -29,62 +28,9 @@ struct ScanCommand: ParsableCommand {
         3  a file changed, was cut or could not be read to the end; it has no answer
       """)
 
-  @Flag(name: .long, help: "Count lines, as wc -l does.")
-  var lines = false
+  @OptionGroup(title: "Analyzers") var analyzers: AnalyzerOptions
 
-  @Option(
-    name: .long, parsing: .singleValue,
-    help: ArgumentHelp(
-      "Checksums, separated by commas: \(ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")).",
-      valueName: "algorithm,..."))
-  var sum: [String] = []
-
-  @Option(
-    name: [.customLong("find"), .customShort("e", allowingJoined: true)],
-    parsing: .unconditionalSingleValue,
-    help: ArgumentHelp(
-      "Search each line for a regular expression (PCRE2 syntax, bytes). Repeatable.",
-      valueName: "pattern"))
-  var find: [String] = []
-
-  @Flag(
-    name: [.customShort("F"), .long], help: "Patterns are plain text, not regular expressions.")
-  var fixedStrings = false
-
-  @Flag(name: [.customShort("i"), .long], help: "A and a are the same (ASCII letters).")
-  var ignoreCase = false
-
-  @Flag(name: [.customShort("w"), .long], help: "Matches are whole words, as with grep -w.")
-  var wordRegexp = false
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Show the first matches of each pattern (about 1 KiB of memory each); 0 only counts.",
-      valueName: "n"))
-  var show = 10
-
-  @Flag(name: .long, help: "List zstd frames without decompressing them.")
-  var frames = false
-
-  @Flag(name: .long, help: "One JSON object a file and line, for scripts.")
-  var json = false
-
-  @Flag(
-    name: .long,
-    help: "Say what the scan cost: time, page faults, memory, lanes. To stderr, or into the JSON.")
-  var stats = false
-
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp("How many lanes work at once; as many as cores by default.", valueName: "n"))
-  var jobs: Int?
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"))
-  var window = ByteSize(16 << 20)
+  @OptionGroup(title: "Ways") var ways: WayOptions
 
   @Option(
     name: .long,
@@ -93,20 +39,10 @@ struct ScanCommand: ParsableCommand {
       valueName: "mode"))
   var lanes = LaneMode.together
 
-  @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
-  var noMmap = false
-
   @Flag(
     name: .long,
     help: "A file that only grew meanwhile is fine: answer for the size it had (with a warning).")
   var allowGrowth = false
-
-  @Option(
-    name: .long,
-    help: ArgumentHelp(
-      "Progress on stderr: 'auto' (a terminal, after a second), 'always', 'never'.",
-      valueName: "when"))
-  var progress = ProgressMode.auto
 
   @Argument(help: ArgumentHelp("Files to scan; - is the standard input.", valueName: "file"))
   var files: [String] = []
@@ -118,23 +54,6 @@ struct ScanCommand: ParsableCommand {
     guard files.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("the standard input can be read only once: give - once")
     }
-    if let jobs, !(1...1024).contains(jobs) {
-      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
-    }
-    guard window.byteCount > 0, window.byteCount % (2 << 20) == 0, window.byteCount <= 1 << 40
-    else {
-      throw ValidationError("--window takes a multiple of 2MiB up to 1TiB, such as 16MiB")
-    }
-    guard (0...100_000).contains(show) else {
-      throw ValidationError("--show takes a number from 0 to 100000, not \(show)")
-    }
-    if find.isEmpty {
-      for (flag, name) in [
-        (fixedStrings, "-F"), (ignoreCase, "-i"), (wordRegexp, "-w"),
-      ] where flag {
-        throw ValidationError("\(name) says how to search: give a pattern with --find too")
-      }
-    }
   }
 }
 
@@ -143,9 +62,4 @@ enum LaneMode: String, CaseIterable, ExpressibleByArgument {
   case together, separate
 
   var mode: LanePlan.Mode { self == .together ? .together : .separate }
-}
-
-/// When progress is shown.
-enum ProgressMode: String, CaseIterable, ExpressibleByArgument {
-  case auto, always, never
 }

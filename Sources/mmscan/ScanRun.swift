@@ -2,7 +2,6 @@ import ArgumentParser
 import FileMapping
 import ScanEngine
 import ScanStates
-import SystemPackage
 
 /// Scans the files of one command line, one after the other.
 struct ScanRun {
@@ -15,9 +14,9 @@ struct ScanRun {
   init(_ command: ScanCommand, _ arguments: RawArguments) throws(CommandError) {
     self.command = command
     self.arguments = arguments
-    catalogue = try Catalogue(command, arguments)
+    catalogue = try Catalogue(command.analyzers, arguments)
     interruption = Interruption()
-    jobs = command.jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    jobs = command.ways.jobCount
   }
 
   /// Scans and prints, file by file.
@@ -29,7 +28,8 @@ struct ScanRun {
     let publisher = ScanPublisher(.scan, fileCount: command.files.count)
     defer { publisher.finish() }
     for (index, name) in command.files.enumerated() {
-      let file = FileReport(arguments.bytes(of: name), isFirst: index == 0, command: command)
+      let file = FileReport(
+        arguments.bytes(of: name), isFirst: index == 0, isJSON: command.ways.json)
       do throws(FileFailure) {
         let answers = try scan(name, file, publisher)
         publisher.end(.complete)
@@ -71,13 +71,13 @@ struct ScanRun {
     _ name: String, _ file: FileReport, _ publisher: ScanPublisher
   ) throws(FileFailure) -> [Answer] {
     var scan = Scan()
-    scan.options.windowByteCount = Int(command.window.byteCount)
+    scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = jobs
     scan.options.lanes = command.lanes.mode
-    scan.options.measures = command.stats
+    scan.options.measures = command.ways.stats
     scan.options.allowsGrowth = command.allowGrowth
-    let gauge = command.stats ? AnonymousMemoryGauge() : nil
-    let bar = ProgressBar(file.name, mode: command.progress)
+    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
+    let bar = ProgressBar(file.name, mode: command.ways.progress)
     let before = ProcessUsage.now
     let start = ContinuousClock.now
 
@@ -86,7 +86,7 @@ struct ScanRun {
     do throws(MappingError) {
       source =
         name == "-"
-        ? try .standardInput() : try Source(path(of: name), maps: !command.noMmap)
+        ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
       asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
     } catch {
       throw .failed(error.sentence, offset: nil)
@@ -116,7 +116,7 @@ struct ScanRun {
     let answers = asked.compactMap { $0.answer(report) }
     gauge?.look()
     let stats =
-      command.stats
+      command.ways.stats
       ? ScanStatistics(
         report, labels: scan.labels, options: scan.options, before: before, after: .now,
         seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak)
@@ -125,13 +125,5 @@ struct ScanRun {
       throw .output(error)
     }
     return answers
-  }
-
-  private func path(of name: String) -> FilePath {
-    let bytes = arguments.bytes(of: name) + [0]
-    // SAFETY: the bytes end in NUL.
-    return unsafe bytes.withUnsafeBytes { bytes in
-      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
-    }
   }
 }

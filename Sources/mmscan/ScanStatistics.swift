@@ -78,14 +78,7 @@ struct ScanStatistics {
 
   /// The same for people.
   var text: String {
-    func fixed(_ value: Double, _ digits: Int = 3) -> String {
-      var scale = 1.0
-      for _ in 0..<digits { scale *= 10 }
-      let scaled = UInt64((max(0, value) * scale).rounded())
-      let rest = String(scaled % UInt64(scale))
-      return "\(scaled / UInt64(scale))." + String(repeating: "0", count: digits - rest.count)
-        + rest
-    }
+    func fixed(_ value: Double, _ digits: Int = 3) -> String { decimals(value, digits) }
     func left(_ text: String, _ width: Int) -> String {
       text + String(repeating: " ", count: max(0, width - text.count))
     }

@@ -11,6 +11,8 @@
 extern const int linux_o_tmpfile;
 /// For `open`: a descriptor that names a file but cannot read or write it.
 extern const int linux_o_path;
+/// For `madvise`: bring the pages of a range into memory and map them, for reading or for writing.
+extern const int linux_populate_read, linux_populate_write;
 /// For `lseek`: the next byte that is not in a hole; the next hole.
 extern const int linux_seek_data, linux_seek_hole;
 /// For `fallocate`: do not move the end of the file.

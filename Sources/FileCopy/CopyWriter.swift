@@ -1,0 +1,84 @@
+import FileMapping
+public import ScanEngine
+
+/// Writes every tile to the copy, at the place that it has in the source.
+///
+/// What it does stays the same when it is done twice or in another order, so it can ride in any lane.
+public struct CopyWriter: MergeableAnalyzer {
+  private let destination: Destination
+  /// Nil where everything is written, as from a stream.
+  private let extents: SourceExtents?
+  /// What to store into; nil where bytes are written.
+  private let object: MappingObject?
+  private var slice: CopySlice?
+  private var byteCount: UInt64 = 0
+
+  init(to destination: Destination, extents: SourceExtents?, through object: MappingObject?) {
+    self.destination = destination
+    self.extents = extents
+    self.object = object
+  }
+
+  public var skipsHoles: Bool { true }
+  public var throughput: Double { 3 }
+
+  public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
+    var offset = tile.offset
+    do throws(CopyError) {
+      while offset < tile.endOffset {
+        let extent: Range<UInt64>
+        if let extents {
+          guard let next = try extents.first(from: offset) else { return }
+          extent = next.clamped(to: offset..<tile.endOffset)
+        } else {
+          extent = offset..<tile.endOffset
+        }
+        guard !extent.isEmpty else { return }
+        let start = Int(extent.lowerBound - tile.offset)
+        try write(tile.bytes.extracting(start..<start + extent.count), at: extent.lowerBound)
+        byteCount += UInt64(extent.count)
+        offset = extent.upperBound
+      }
+    } catch {
+      throw AnalysisError(offset: offset, reason: "\(error)")
+    }
+  }
+
+  private mutating func write(_ bytes: RawSpan, at offset: UInt64) throws(CopyError) {
+    guard let object else {
+      return try unsafe bytes.withUnsafeBytes { buffer throws(CopyError) in
+        try unsafe destination.write(buffer, at: offset)
+      }
+    }
+    var start = 0
+    while start < bytes.byteCount {
+      let place = offset + UInt64(start)
+      let slice = try self.slice(of: object, at: place)
+      let end = min(bytes.byteCount, start + Int(slice.range.upperBound - place))
+      try unsafe bytes.extracting(start..<end).withUnsafeBytes { buffer throws(CopyError) in
+        try unsafe slice.store(buffer, at: place)
+      }
+      start = end
+    }
+  }
+
+  private mutating func slice(of object: MappingObject, at offset: UInt64) throws(CopyError)
+    -> CopySlice
+  {
+    if let slice, slice.range.contains(offset) { return slice }
+    let made = try CopySlice(of: object, around: offset)
+    if let extent = try extents?.first(from: offset), extent.overlaps(made.range) {
+      destination.populate(made, extent.clamped(to: made.range))
+    }
+    slice = made
+    return made
+  }
+
+  public mutating func merge(_ next: consuming CopyWriter) {
+    byteCount += next.byteCount
+    slice = nil
+  }
+
+  /// How many bytes were written; the others were holes.
+  public consuming func finalize() -> UInt64 { byteCount }
+}

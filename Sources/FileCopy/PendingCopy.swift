@@ -1,0 +1,128 @@
+import FileMapping
+public import ScanEngine
+public import SystemPackage
+
+/// A copy of a file, made by a scan of it.
+///
+/// ```swift
+/// let copy = try PendingCopy(from: "disk.img", to: "backup.img")
+/// var scan = Scan()
+/// copy.add(to: &scan)
+/// let report = try scan.run(over: copy.source)
+/// if report.outcome == .complete { try copy.publish() }
+/// ```
+///
+/// Any other analyzer may ride in the same scan. Until ``publish()`` the destination is untouched, and
+/// a copy that ends without it leaves nothing behind.
+public final class PendingCopy: Sendable {
+  /// How bytes get into the copy.
+  public enum Way: String, CaseIterable, Sendable {
+    /// They are written from the view of the source.
+    case view
+    /// They are stored into a view of the copy, where the file system can reserve its blocks.
+    case map
+  }
+
+  /// How to go about it.
+  public struct Options: Sendable {
+    /// Whether the source is mapped, unless it is on another machine.
+    public var maps = true
+    /// How bytes get into the copy. Nothing here changes what they are.
+    public var way = Way.view
+    /// Whether the copy gets the source's mode and times.
+    public var preserves = false
+    /// Whether ``PendingCopy/publish()`` returns only when the copy would survive a power failure.
+    public var isDurable = false
+
+    /// The standard options.
+    public init() {}
+  }
+
+  /// What to scan.
+  public let source: Source
+  /// Where the copy will be: the destination, with the source's name if it is a directory.
+  public var path: FilePath { destination.path }
+  /// Size of the source, in bytes, when it was opened.
+  public let byteCount: UInt64
+
+  private let options: Options
+  private let attributes: Attributes
+  private let destination: Destination
+  private let extents: SourceExtents?
+  /// What the copy is stored into; nil if it is written.
+  private let object: MappingObject?
+
+  /// Opens the source, checks the destination and makes room for the copy.
+  ///
+  /// - Throws: ``CopyError``: see its cases. Nothing was changed then.
+  public convenience init(
+    from source: FilePath, to destination: FilePath, options: Options = Options()
+  ) throws(CopyError) {
+    try self.init(from: source, to: destination, options: options, system: .live)
+  }
+
+  package init(
+    from path: FilePath, to destination: FilePath, options: Options, system: SystemCalls
+  ) throws(CopyError) {
+    self.options = options
+    do throws(MappingError) {
+      let file = try OpenedFile(path)
+      guard file.status.kind == .regular else {
+        throw MappingError(.notMappable(file.status.kind), operation: .open, path: path)
+      }
+      byteCount = file.status.size.rawValue
+      do throws(Errno) { attributes = try system.attributes(of: file.lentDescriptor) } catch {
+        throw MappingError(.system(error), operation: .fstat, path: path)
+      }
+      source = try Source(file, maps: options.maps)
+    } catch { throw CopyError(error) }
+    let target = try Target(destination, forCopyOf: path, attributes, system)
+    self.destination = try Destination(at: target, mode: attributes.mode & 0o777, system)
+    extents = source.object.map { SourceExtents(of: $0) }
+    guard let extents else {
+      // A stream: how much it gives shows when it is read.
+      object = nil
+      return
+    }
+    let isReserved = try self.destination.reserve(byteCount, extents)
+    // Storing to a page that then finds no room would end in a signal.
+    object = options.way == .map && isReserved ? try self.destination.object(of: byteCount) : nil
+  }
+
+  // Lanes of a scan may keep their writers a moment longer.
+  deinit { destination.discard() }
+
+  /// Adds the writer of the copy to a scan. The scan must be of ``source``.
+  @discardableResult
+  public func add(to scan: inout Scan) -> Scan.Ticket<UInt64> {
+    scan.add(CopyWriter(to: destination, extents: extents, through: object), label: "copy")
+  }
+
+  /// Brings the copy to its device and adds a comparison of it with the source to a scan, which must be
+  /// of ``source`` and come after the one that made the copy.
+  ///
+  /// Its output is the lowest offset at which they differ; nil if they do not. What is read is what the
+  /// device has, where the system can drop the pages that are in memory.
+  public func addComparison(to scan: inout Scan) throws(CopyError) -> Scan.Ticket<UInt64?> {
+    let written = try destination.byteCount()
+    guard extents != nil || written == 0 else {
+      throw CopyError(.notVerifiable, operation: .pread, path: source.path)
+    }
+    try destination.settle()
+    return scan.add(CopyComparison(with: destination, extents: extents), label: "verify")
+  }
+
+  /// Puts the copy in its place, in one step: whoever looks sees what was there before, or all of it.
+  ///
+  /// Call it once, when the scan is complete.
+  ///
+  /// - Throws: ``CopyError``. The destination is then what it was; only after a failed `fsync` of its
+  ///   directory is the copy there, perhaps not for good.
+  public func publish() throws(CopyError) {
+    try destination.setAttributes(preserving: options.preserves ? attributes : nil)
+    try destination.publish(isDurable: options.isDurable)
+  }
+
+  /// Gives the copy up. May be called at any time and by any thread; ``publish()`` fails from then on.
+  public func discard() { destination.discard() }
+}

@@ -1,0 +1,44 @@
+/// What is told of a copy that was made.
+struct CopyAccount {
+  /// The copy's name.
+  let destination: [UInt8]
+  let byteCount: UInt64
+  /// How many bytes of it were written; the others are holes.
+  let writtenByteCount: UInt64
+  let seconds: Double
+  let isVerified: Bool
+
+  /// The line for people.
+  func line(source: [UInt8]) -> [UInt8] {
+    func printable(_ name: [UInt8]) -> [UInt8] {
+      SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
+    }
+    var text = "  \(ByteSize(byteCount).forPeople) in \(decimals(seconds, 2)) s"
+    if seconds > 0 { text += ", \(decimals(Double(byteCount) / 1e9 / seconds, 1)) GB/s" }
+    if writtenByteCount < byteCount {
+      text += ", \(ByteSize(byteCount - writtenByteCount).forPeople) of it holes"
+    }
+    if isVerified { text += ", verified" }
+    return printable(source) + " -> ".utf8 + printable(destination) + text.utf8 + [10]
+  }
+
+  /// The `copy` of Documentation/json.md.
+  var json: JSON {
+    .object([
+      ("destination", .text(destination)), ("written_byte_count", .integer(writtenByteCount)),
+      ("hole_byte_count", .integer(byteCount - writtenByteCount)),
+      ("seconds", .decimal(seconds)),
+      ("gigabytes_per_second", .decimal(seconds > 0 ? Double(byteCount) / 1e9 / seconds : 0)),
+      ("verified", .bool(isVerified)),
+    ])
+  }
+}
+
+/// A number that is not negative, with so many digits after its point.
+func decimals(_ value: Double, _ digits: Int) -> String {
+  var scale = 1.0
+  for _ in 0..<digits { scale *= 10 }
+  let scaled = UInt64((max(0, value) * scale).rounded())
+  let rest = String(scaled % UInt64(scale))
+  return "\(scaled / UInt64(scale))." + String(repeating: "0", count: digits - rest.count) + rest
+}

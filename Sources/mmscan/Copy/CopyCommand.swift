@@ -1,0 +1,66 @@
+import ArgumentParser
+import FileCopy
+
+/// The arguments of `mmscan copy`.
+struct CopyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "copy",
+    abstract: "Copy a file, and answer questions about it in the same read.",
+    discussion: """
+      The copy gets its name when it is complete, in one step: until then DESTINATION is what it \
+      was, and whatever goes wrong leaves nothing behind. Holes stay holes. A new file gets the mode \
+      of SOURCE less the umask; one that is replaced keeps its mode.
+
+      EXAMPLES
+        mmscan copy disk.img backup.img
+            Copies; into a directory if backup.img is one, through it if it is a symbolic link.
+        mmscan copy --sum sha256 --lines big.log /mnt/big.log
+            Copies, hashes and counts in one read.
+        mmscan copy --verify --preserve --durable disk.img /mnt/usb
+            Reads the copy back from the device and compares, keeps mode and times, and returns \
+      when a power failure could not take the copy away any more.
+        mmscan copy --json --sum crc32 a b | jq .copy.seconds
+            One JSON object; Documentation/json.md describes it.
+
+      EXIT STATUS
+        0  copied
+        1  --verify found a difference (nothing was put in place), a check failed, or nothing matched
+        2  an error, as a full disk; DESTINATION is what it was
+        3  SOURCE changed, was cut or could not be read to the end; DESTINATION is what it was
+      """)
+
+  @OptionGroup(title: "Analyzers") var analyzers: AnalyzerOptions
+
+  @Flag(name: .long, help: "Give the copy the mode and times of the source.")
+  var preserve = false
+
+  @Flag(
+    name: .long,
+    help: "Read the copy back, from the device where that is possible, before it gets its name.")
+  var verify = false
+
+  @Flag(name: .long, help: "Return only when the copy would survive a power failure.")
+  var durable = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "'view': write from the view of the source. 'map': through a view of the copy, to compare.",
+      valueName: "way"))
+  var write = WriteMode.view
+
+  @OptionGroup(title: "Ways") var ways: WayOptions
+
+  @Argument(help: ArgumentHelp("The file to copy.", valueName: "source"))
+  var source: String
+
+  @Argument(help: ArgumentHelp("The copy's name, or a directory for it.", valueName: "destination"))
+  var destination: String
+}
+
+/// How bytes get into the copy, as an argument.
+enum WriteMode: String, CaseIterable, ExpressibleByArgument {
+  case view, map
+
+  var way: PendingCopy.Way { self == .view ? .view : .map }
+}

@@ -1,0 +1,201 @@
+import FileCopy
+import FileMapping
+import ScanEngine
+import ScanStates
+import SystemPackage
+
+/// Copies the file of one command line.
+struct CopyRun {
+  private let command: CopyCommand
+  private let arguments: RawArguments
+  private let catalogue: Catalogue
+  private let interruption: Interruption
+  private let file: FileReport
+  private let publisher = ScanPublisher(.copy, fileCount: 1)
+
+  init(_ command: CopyCommand, _ arguments: RawArguments) throws(CommandError) {
+    self.command = command
+    self.arguments = arguments
+    catalogue = try Catalogue(command.analyzers, arguments, hasStandard: false)
+    interruption = Interruption()
+    file = FileReport(
+      arguments.bytes(of: command.source), isFirst: true, isJSON: command.ways.json)
+  }
+
+  /// Copies and prints.
+  ///
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run() throws(CommandError) -> ExitStatus {
+    // A limit on the size of files must be an error, not an end.
+    signal(SIGXFSZ, SIG_IGN)
+    defer { publisher.finish() }
+    do throws(Failure) {
+      let answers = try copy()
+      publisher.end(.complete)
+      var status = ExitStatus.fine
+      for answer in answers {
+        if let reason = answer.inexact {
+          file.warn(reason)
+          status = status.merged(with: .error)
+        }
+        if answer.checkFailed || answer.found == false { status = status.merged(with: .negative) }
+      }
+      return status
+    } catch {
+      switch error {
+      case .output(let error): throw error
+      case .unanswered(let outcome, let byteCount):
+        publisher.end(ScanState.Ending(outcome, hasAnswers: false))
+        try file.print(unanswered: outcome, byteCount: byteCount)
+        if case .interrupted = outcome { publisher.finish() }
+        interruption.endIfReceived()
+        return .changed
+      case .failed(let reason, let offset):
+        publisher.end(.error)
+        try file.print(failure: reason, offset: offset)
+        return .error
+      case .different(let reason, let offset):
+        publisher.end(.error)
+        try file.print(failure: reason, offset: offset)
+        return .negative
+      }
+    }
+  }
+
+  /// Why there is no copy.
+  private enum Failure: Error {
+    case unanswered(Outcome, byteCount: UInt64?)
+    case failed(String, offset: UInt64?)
+    case different(String, offset: UInt64)
+    case output(CommandError)
+
+    init(_ error: CopyError, of source: FilePath) {
+      self = .failed(error.path == source ? error.sentence : "\(error)", offset: nil)
+    }
+
+    init(_ error: ScanError) {
+      switch error {
+      case .mapping(let error): self = .failed(error.sentence, offset: nil)
+      case .analysis(let label, let error):
+        self = .failed("\(label): \(error)", offset: error.offset)
+      }
+    }
+  }
+
+  private func copy() throws(Failure) -> [Answer] {
+    let start = ContinuousClock.now
+    let before = ProcessUsage.now
+    let source = arguments.path(of: command.source)
+    let copy: PendingCopy
+    do throws(CopyError) {
+      copy = try PendingCopy(from: source, to: destination, options: options)
+    } catch { throw Failure(error, of: source) }
+    interruption.beforeEnding { copy.discard() }
+    defer { copy.discard() }
+
+    var scan = Scan()
+    scan.options.windowByteCount = Int(command.ways.window.byteCount)
+    scan.options.jobs = jobs
+    scan.options.measures = command.ways.stats
+    let written = copy.add(to: &scan)
+    let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
+    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
+    publisher.begin(
+      file.name, byteCount: copy.source.byteCount, analyzers: scan.labels,
+      findings: { progress in asked.flatMap { $0.findings(progress) } })
+    let report = try run(scan, over: copy.source, named: file.name, gauge)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+
+    if command.verify { try verify(copy, source) }
+    guard !interruption.control.isStopped else {
+      throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
+    }
+    do throws(CopyError) { try copy.publish() } catch { throw Failure(error, of: source) }
+    let account = CopyAccount(
+      destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
+      writtenByteCount: report[written] ?? 0,
+      seconds: (ContinuousClock.now - start) / .seconds(1), isVerified: command.verify)
+    let stats =
+      command.ways.stats
+      ? ScanStatistics(
+        report, labels: scan.labels, options: scan.options, before: before, after: .now,
+        seconds: seconds, anonymousPeak: gauge?.peak)
+      : nil
+    let answers = asked.compactMap { $0.answer(report) }
+    do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {
+      throw .output(error)
+    }
+    return answers
+  }
+
+  /// Compares the copy with the source.
+  private func verify(_ copy: PendingCopy, _ source: FilePath) throws(Failure) {
+    var scan = Scan()
+    scan.options.windowByteCount = Int(command.ways.window.byteCount)
+    scan.options.jobs = command.ways.jobCount
+    let comparison: Scan.Ticket<UInt64?>
+    do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
+      throw Failure(error, of: source)
+    }
+    publisher.begin(
+      bytes(of: copy.path), byteCount: copy.source.byteCount, analyzers: scan.labels,
+      findings: { _ in [] })
+    let report = try run(scan, over: copy.source, named: bytes(of: copy.path), nil)
+    if let found = report[comparison], let offset = found {
+      throw .different(
+        "the copy differs at offset \(offset): it was not put in place", offset: offset)
+    }
+  }
+
+  /// Runs a scan that must be complete.
+  private func run(
+    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?
+  ) throws(Failure) -> ScanReport {
+    let bar = ProgressBar(name, mode: command.ways.progress)
+    let report: ScanReport
+    do throws(ScanError) {
+      report = try scan.run(over: source, control: interruption.control) { progress in
+        publisher.update(progress)
+        gauge?.look()
+        bar?.update(progress)
+      }
+    } catch {
+      bar?.clear()
+      throw Failure(error)
+    }
+    bar?.clear()
+    guard report.hasAnswers else {
+      throw .unanswered(report.outcome, byteCount: report.byteCount)
+    }
+    return report
+  }
+
+  /// One lane writes a file faster than two, which would only wait for each other; see
+  /// Documentation/decisions/0006-copies-are-written-from-the-source-view.md.
+  private var jobs: Int {
+    let isAlone = command.analyzers.isEmpty && command.write == .view
+    return command.ways.jobs ?? (isAlone ? 1 : command.ways.jobCount)
+  }
+
+  private var options: PendingCopy.Options {
+    var options = PendingCopy.Options()
+    options.maps = !command.ways.noMmap
+    options.preserves = command.preserve
+    options.isDurable = command.durable
+    options.way = command.write.way
+    return options
+  }
+
+  /// The destination. A slash at its end says that it is a directory, which `FilePath` would not keep.
+  private var destination: FilePath {
+    let path = arguments.path(of: command.destination)
+    return arguments.bytes(of: command.destination).last == UInt8(ascii: "/")
+      ? FilePath("\(path)/.") : path
+  }
+
+  private func bytes(of path: FilePath) -> [UInt8] {
+    unsafe path.withPlatformString { name in
+      unsafe Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
+    }
+  }
+}
