@@ -121,10 +121,8 @@ final class NameDirectory: Sendable {
     throw MappingError(.system(.resourceTemporarilyUnavailable), operation: .flock, path: path)
   }
 
-  /// Makes a name. It is complete, and claimed, before anybody can see it.
-  ///
-  /// - Returns: The name; nil if somebody else has it.
-  func create(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> FoundName? {
+  /// Makes what stands under a name, complete and claimed, before anybody can see it.
+  func prepare(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> UnlinkedName {
     let fileName = header.name.fileName
     let path = path.appending(fileName.components)
     func wrap<Result>(
@@ -151,10 +149,17 @@ final class NameDirectory: Sendable {
       isLent: false, system: system)
     let claimNumber = claim.number
     _ = try wrap(.flock) { () throws(Errno) in try system.lock(claimNumber, exclusive: false) }
-    let isLinked = try wrap(.linkat) { () throws(Errno) in
+    return UnlinkedName(header, made, NameHold(claim, in: self, fileName))
+  }
+
+  /// Gives a file its name.
+  ///
+  /// - Returns: Whether it did; false if somebody else has the name.
+  func link(_ number: CInt, as fileName: FilePath) throws(MappingError) -> Bool {
+    let path = path.appending(fileName.components)
+    return try MappingError.wrap(.linkat, path) { () throws(Errno) in
       try system.link(number, as: fileName, in: descriptor.number)
     }
-    return isLinked ? FoundName(header, NameHold(claim, in: self, fileName)) : nil
   }
 
   /// Every name that is alive. What is not trusted is left out, and left alone.
