@@ -122,7 +122,8 @@ final class NameDirectory: Sendable {
   }
 
   /// Makes what stands under a name, complete and claimed, before anybody can see it.
-  func prepare(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> UnlinkedName {
+  func prepare(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> UnlinkedName
+  {
     let fileName = header.name.fileName
     let path = path.appending(fileName.components)
     func wrap<Result>(
@@ -177,7 +178,10 @@ final class NameDirectory: Sendable {
         else { continue }
         names.append(header.name)
       } catch {
-        guard case .nameRefused = error.reason else { throw error }
+        switch (error.reason, error.operation) {
+        case (.nameRefused, _), (.accessDenied, .openat): continue
+        default: throw error
+        }
       }
     }
     return names
@@ -247,12 +251,12 @@ final class NameDirectory: Sendable {
     guard status.linkCount == 1 else { throw refuse(.hardLink(status.linkCount)) }
     // Each byte is read once: whoever has the file open may change it at any time.
     let fixed = try read(NameHeader.fixedByteCount, of: number, at: 0, path)
+    let textByteCount: Int
+    do throws(HeaderFault) { textByteCount = try NameHeader.textByteCount(fixed) } catch {
+      throw refuse(error.refusal)
+    }
+    let text = try read(textByteCount, of: number, at: NameHeader.fixedByteCount, path)
     do throws(HeaderFault) {
-      let textByteCount = try NameHeader.textByteCount(fixed)
-      let text: [UInt8]
-      do throws(MappingError) {
-        text = try read(textByteCount, of: number, at: NameHeader.fixedByteCount, path)
-      } catch { throw HeaderFault(.shortFile) }
       return try NameHeader(
         fixed: fixed, text: text, byteCount: status.size.rawValue, in: namespace)
     } catch {

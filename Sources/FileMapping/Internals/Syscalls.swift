@@ -173,7 +173,7 @@ package struct SystemCalls: Sendable {
     unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
       do throws(Errno) {
         while case let came = try unsafe live.read(file.number, into: buffer), came > 0 {
-          for unsafe byte in unsafe buffer[..<came] { body(byte) }
+          for index in 0..<came { unsafe body(buffer[index]) }
         }
       } catch { failure = error }
     }
@@ -216,7 +216,7 @@ package struct SystemCalls: Sendable {
   func write(_ bytes: [UInt8], to descriptor: CInt, at offset: UInt64) throws(Errno) {
     var start = 0
     while start < bytes.count {
-        start += try retrying(.pwrite) {
+      start += try retrying(.pwrite) {
         unsafe bytes.withUnsafeBytes { buffer in
           unsafe pwrite(
             descriptor, buffer.baseAddress! + start, buffer.count - start,
@@ -267,7 +267,7 @@ package struct SystemCalls: Sendable {
   /// `sync_file_range(2)`: has the system begin to write dirty pages.
   func beginWriting(_ descriptor: CInt, _ range: Range<UInt64>) throws(Errno) {
     #if os(Linux)
-        try retrying(.syncFileRange) {
+      try retrying(.syncFileRange) {
         linux_begin_writing(
           descriptor, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
       }
@@ -439,7 +439,9 @@ package struct SystemCalls: Sendable {
   /// The names of a directory's entries.
   func entries(of directory: CInt) throws(Errno) -> [FilePath] {
     // A stream owns its descriptor and moves its position.
-    let own = try retrying(.getdents) { unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let own = try retrying(.getdents) {
+      unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
     guard let stream = unsafe fdopendir(own) else {
       let error = Errno(rawValue: errno)
       close(own)
