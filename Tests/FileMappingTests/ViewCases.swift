@@ -127,7 +127,10 @@ extension MappingCase {
       refusal: Refusal(
         "_ = view.mutableBytes", "has no member 'mutableBytes'",
         accepted: "_ = view.bytes.byteCount\nvar own = writable\n_ = own.mutableBytes.byteCount")
-    ) { _ in await writingToAViewForReadingEndsTheProcess() },
+    ) { bench in
+      let file = try bench.file(100)
+      await writingToAViewForReadingEndsTheProcess(file.string)
+    },
     MappingCase(
       "B25", "writing and copy-on-write asked for at once", windows: "not documented",
       here: "does not compile: an access is one of three",
@@ -197,10 +200,10 @@ private func aViewLargerThanTheAddressSpaceIsRefused() async {
   }
 }
 
-private func writingToAViewForReadingEndsTheProcess() async {
-  await #expect(processExitsWith: .signal(SIGSEGV)) {
-    let object = try Bench().object(of: 100)
-    let view = try object.view()
+/// - Parameter file: Of this process, since the one that ends cannot clean up.
+private func writingToAViewForReadingEndsTheProcess(_ file: String) async {
+  await #expect(processExitsWith: .signal(SIGSEGV)) { [file = file as String] in
+    let view = try MappingObject(readingFrom: FilePath(file)).view()
     let address = unsafe UnsafeMutablePointer<UInt8>(bitPattern: view.base)!
     unsafe address.pointee = 1
     print(view.byteCount)

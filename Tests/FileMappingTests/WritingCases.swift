@@ -75,14 +75,17 @@ extension MappingCase {
       var view = try bench.object(of: 100).writableView()
       let counts = (view.byteCount, view.withMutableBytes { $0.byteCount })
       #expect(counts == (100, 100))
-      await writingBehindAViewEndsTheProcess()
+      await writingBehindAViewEndsTheProcess(bench.filePath.string)
     },
   ]
 }
 
-private func writingBehindAViewEndsTheProcess() async {
-  await #expect(processExitsWith: .failure) {
-    var view = try Bench().object(of: 100).writableView()
+/// - Parameter file: Of this process, since the one that ends cannot clean up.
+private func writingBehindAViewEndsTheProcess(_ file: String) async {
+  await #expect(processExitsWith: .failure) { [file = file as String] in
+    let object = try MappingObject(
+      file: OpenedFile(FilePath(file), for: .readWrite), protection: .readWrite)
+    var view = try object.writableView()
     view.put(1, at: 100)
     try view.unmap()
   }
