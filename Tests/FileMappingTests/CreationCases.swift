@@ -257,7 +257,7 @@ private func readingBehindAViewEndsTheProcess(_ file: String) async {
   for count in [100_000, 100_001, 106_497] {
     await #expect(processExitsWith: .failure) {
       [count = count as Int, file = file as String] in
-      let view = try MappingObject(readingFrom: FilePath(file)).view()
+      guard let view = try? MappingObject(readingFrom: FilePath(file)).view() else { return }
       print(view.byte(count))
     }
   }

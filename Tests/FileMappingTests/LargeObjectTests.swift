@@ -84,7 +84,7 @@ import Testing
     ] {
       #expect(try peer.ask(command) == refused, "\(command)")
       #expect(try peer.ask("extent \(bench.filePath)") == before, "\(command)")
-      #expect(try peer.ask("names") == "names ", "\(command)")
+      #expect(try peer.ask("list") == "names ", "\(command)")
       // Not even a dead one.
       #expect(
         try peer.ask("extent \(bench.nameFile("n"))")

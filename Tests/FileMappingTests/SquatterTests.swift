@@ -35,7 +35,7 @@ import Testing
         try peer.ask(command) == "error \(MappingError.Reason.nameRefused(squatter.refusal))",
         "\(command)")
     }
-    let names = try peer.ask("names")
+    let names = try peer.ask("list")
     #expect(names == "names ")
     #expect(try fingerprint(of: bench.nameFile("n")) == before)
   }
@@ -71,7 +71,7 @@ import Testing
     #expect(status == 0)
     let before = try fingerprint(of: path)
     let peer = try bench.peer()
-    for command in ["create n 100", "open n read", "make-lock n", "open-lock n", "names"] {
+    for command in ["create n 100", "open n read", "make-lock n", "open-lock n", "list"] {
       #expect(
         try peer.ask(command) == "error \(MappingError.Reason.nameRefused(refusal))", "\(command)")
     }
