@@ -91,7 +91,7 @@ public struct MappingObject: Sendable {
     let covered = size == 0 ? status.size : size
     let access = Access(allOf: protection)
     guard let name else {
-      try file.grow(to: covered, allocation)
+      _ = try file.grow(to: covered, allocation)
       self.init(Handle(Backing(file, size: covered)), protection, access, .created, nil)
       return
     }
@@ -102,16 +102,24 @@ public struct MappingObject: Sendable {
         try self.init(found, name, access, system)
         return
       }
-      try file.grow(to: covered, allocation)
       let header = NameHeader(
         kind: .file, protection: protection, size: covered, name: name,
         origin: try file.origin())
-      if let made = try directory.create(header, allocation) {
+      let unlinked = try directory.prepare(header, allocation)
+      // Last of all, so that there is next to nothing after which it must be undone.
+      let hasGrown = try file.grow(to: covered, allocation)
+      let made: FoundName?
+      do throws(MappingError) { made = try unlinked.link() } catch {
+        if hasGrown { file.shrinkBack(from: covered) }
+        throw error
+      }
+      if let made {
         self.init(
           Handle(Backing(file, size: covered), made.releaseHold()), protection, access, .created,
           name)
         return
       }
+      // Who has the name now may have made an object of this file, too: it keeps its size.
     }
   }
 
@@ -165,7 +173,7 @@ public struct MappingObject: Sendable {
         try self.init(found, name, access, system)
         return
       }
-      if let made = try directory.create(header, allocation) {
+      if let made = try directory.prepare(header, allocation).link() {
         let backing = try Backing(header, made.reopen(access), isMemory: true)
         self.init(Handle(backing, made.releaseHold()), protection, access, .created, name)
         return

@@ -28,7 +28,7 @@ public struct NamedLock: ~Copyable, Sendable {
         try self.init(found, .openedExisting)
         return
       }
-      if let made = try directory.create(header, .atCreation) {
+      if let made = try directory.prepare(header, .atCreation).link() {
         try self.init(made, .created)
         return
       }

@@ -33,15 +33,15 @@ public struct SlidingView: ~Copyable, Sendable {
     precondition(capacity > 0)
     let backing = object.backing
     let granularity = Int(MappingObject.allocationGranularity)
-    let rounded = (capacity + granularity - 1) / granularity * granularity
     // In front: a margin, and up to 2 MiB to reach the window's place modulo 2 MiB. Behind: a margin
     // and the page that is always readable. And 2 MiB to align the whole.
     let (front, behind) = (2 * SlidingView.alignment, SlidingView.margin + granularity)
-    let (byteCount, overflow) = rounded.addingReportingOverflow(
-      front + behind + SlidingView.alignment)
-    guard !overflow else {
+    let surroundings = front + behind + SlidingView.alignment
+    guard capacity <= Int.max - surroundings - granularity else {
       throw backing.error(.addressSpaceExhausted(byteCount: UInt64(capacity)))
     }
+    let rounded = (capacity + granularity - 1) / granularity * granularity
+    let byteCount = rounded + surroundings
     let base: UnsafeMutableRawPointer
     do {
       unsafe base = try backing.system.reserve(byteCount: byteCount)

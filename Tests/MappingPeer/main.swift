@@ -29,18 +29,20 @@ final class Peer {
 
   private func perform(_ words: [String]) throws -> String {
     switch words.first {
-    case "create":
+    case "create", "create-filled":
       // create NAME SIZE
       let made = try MappingObject(
-        anonymousOf: FileOffset(UInt64(words[2])!), allocation: .onDemand,
+        anonymousOf: FileOffset(UInt64(words[2])!),
+        allocation: words[0] == "create" ? .onDemand : .atCreation,
         name: ObjectName(words[1]))
       object = made
       return "\(made.disposition == .created ? "created" : "existing") \(made.size)"
     case "create-file":
-      // create-file NAME PATH
+      // create-file NAME|- PATH [SIZE]
       let made = try MappingObject(
         file: OpenedFile(FilePath(words[2]), for: .readWrite), protection: .readWrite,
-        name: ObjectName(words[1]))
+        size: FileOffset(words.count > 3 ? UInt64(words[3])! : 0),
+        name: words[1] == "-" ? nil : ObjectName(words[1]))
       object = made
       return "\(made.disposition == .created ? "created" : "existing") \(made.size)"
     case "open":
@@ -59,6 +61,11 @@ final class Peer {
       let made = try MappingObject(readingFrom: FilePath(words[1]))
       object = made
       return "opened \(made.size)"
+    case "extent":
+      // extent PATH: size and what the file takes on its device
+      var status = stat()
+      guard unsafe stat(words[1], &status) == 0 else { return "error \(errno)" }
+      return "extent \(status.st_size) \(status.st_blocks * 512)"
     case "race":
       // race PREFIX ROUNDS SIZE START INTERVAL: creates PREFIX-0, PREFIX-1, ... one every INTERVAL
       // microseconds from the moment START on, and keeps them. Answers a letter a round: c created,
@@ -142,6 +149,12 @@ final class Peer {
       let isNew = made.disposition == .created
       lock = consume made
       return isNew ? "created" : "existing"
+    case "open-lock":
+      // open-lock NAME
+      lock = try NamedLock.open(ObjectName(words[1]))
+      return "opened"
+    case "list":
+      return try "names " + ObjectName.existing().map(\.description).sorted().joined(separator: " ")
     case "lock", "try-lock":
       let taken = words[0] == "lock" ? try lock!.acquire() : try lock!.tryAcquire()
       guard let taken else { return "busy" }

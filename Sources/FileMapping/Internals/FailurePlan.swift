@@ -7,6 +7,7 @@ package final class FailurePlan: Sendable {
   private let occurrence: Int
   private let error: Errno
   private let seen = Atomic<Int>(0)
+  private let hit = Mutex<MappingError.Operation?>(nil)
 
   /// A plan that fails one call.
   ///
@@ -23,8 +24,13 @@ package final class FailurePlan: Sendable {
   /// How many calls of the kind there were so far.
   package var callCount: Int { seen.load(ordering: .relaxed) }
 
+  /// The call that failed; nil if none did.
+  package var failedOperation: MappingError.Operation? { hit.withLock { $0 } }
+
   func failure(of call: MappingError.Operation) -> Errno? {
     if let operation, operation != call { return nil }
-    return seen.add(1, ordering: .relaxed).oldValue == occurrence ? error : nil
+    guard seen.add(1, ordering: .relaxed).oldValue == occurrence else { return nil }
+    hit.withLock { $0 = call }
+    return error
   }
 }

@@ -25,15 +25,19 @@ extension OpenedFile {
   }
 
   /// Makes the file reach to `size` if it does not, or leaves it as it is and throws.
-  func grow(to size: FileOffset, _ allocation: Allocation) throws(MappingError) {
+  ///
+  /// - Returns: Whether it was shorter.
+  func grow(to size: FileOffset, _ allocation: Allocation) throws(MappingError) -> Bool {
     let old = status.size.rawValue
-    guard size.rawValue > old else { return }
+    guard size.rawValue > old else { return false }
+    // Somebody else may have made it longer than that meanwhile: never cut it.
+    let isShorter = try currentStatus().size < size
     guard allocation == .atCreation else {
-      // Somebody else may have made it longer than that meanwhile: never cut it.
-      guard try currentStatus().size < size else { return }
-      return try MappingError.wrap(.ftruncate, path) { () throws(Errno) in
+      guard isShorter else { return false }
+      try MappingError.wrap(.ftruncate, path) { () throws(Errno) in
         try system.truncate(descriptor, to: size.rawValue)
       }
+      return true
     }
     do throws(MappingError) {
       // First the storage and then the end of the file: if the device is full nobody sees that it was
@@ -50,6 +54,14 @@ extension OpenedFile {
       }
       throw error
     }
+    return isShorter
+  }
+
+  /// Undoes ``grow(to:_:)``, unless somebody else has made the file longer since.
+  func shrinkBack(from size: FileOffset) {
+    guard status.size < size, (try? currentStatus().size) == size else { return }
+    // Nobody can be told: what is thrown is why the object could not be made.
+    try? system.truncate(descriptor, to: status.size.rawValue)
   }
 
   /// Where others find the same file.

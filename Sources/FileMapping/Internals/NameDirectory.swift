@@ -121,10 +121,9 @@ final class NameDirectory: Sendable {
     throw MappingError(.system(.resourceTemporarilyUnavailable), operation: .flock, path: path)
   }
 
-  /// Makes a name. It is complete, and claimed, before anybody can see it.
-  ///
-  /// - Returns: The name; nil if somebody else has it.
-  func create(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> FoundName? {
+  /// Makes what stands under a name, complete and claimed, before anybody can see it.
+  func prepare(_ header: NameHeader, _ allocation: Allocation) throws(MappingError) -> UnlinkedName
+  {
     let fileName = header.name.fileName
     let path = path.appending(fileName.components)
     func wrap<Result>(
@@ -151,10 +150,17 @@ final class NameDirectory: Sendable {
       isLent: false, system: system)
     let claimNumber = claim.number
     _ = try wrap(.flock) { () throws(Errno) in try system.lock(claimNumber, exclusive: false) }
-    let isLinked = try wrap(.linkat) { () throws(Errno) in
+    return UnlinkedName(header, made, NameHold(claim, in: self, fileName))
+  }
+
+  /// Gives a file its name.
+  ///
+  /// - Returns: Whether it did; false if somebody else has the name.
+  func link(_ number: CInt, as fileName: FilePath) throws(MappingError) -> Bool {
+    let path = path.appending(fileName.components)
+    return try MappingError.wrap(.linkat, path) { () throws(Errno) in
       try system.link(number, as: fileName, in: descriptor.number)
     }
-    return isLinked ? FoundName(header, NameHold(claim, in: self, fileName)) : nil
   }
 
   /// Every name that is alive. What is not trusted is left out, and left alone.
@@ -172,7 +178,10 @@ final class NameDirectory: Sendable {
         else { continue }
         names.append(header.name)
       } catch {
-        guard case .nameRefused = error.reason else { throw error }
+        switch (error.reason, error.operation) {
+        case (.nameRefused, _), (.accessDenied, .openat): continue
+        default: throw error
+        }
       }
     }
     return names
@@ -242,12 +251,12 @@ final class NameDirectory: Sendable {
     guard status.linkCount == 1 else { throw refuse(.hardLink(status.linkCount)) }
     // Each byte is read once: whoever has the file open may change it at any time.
     let fixed = try read(NameHeader.fixedByteCount, of: number, at: 0, path)
+    let textByteCount: Int
+    do throws(HeaderFault) { textByteCount = try NameHeader.textByteCount(fixed) } catch {
+      throw refuse(error.refusal)
+    }
+    let text = try read(textByteCount, of: number, at: NameHeader.fixedByteCount, path)
     do throws(HeaderFault) {
-      let textByteCount = try NameHeader.textByteCount(fixed)
-      let text: [UInt8]
-      do throws(MappingError) {
-        text = try read(textByteCount, of: number, at: NameHeader.fixedByteCount, path)
-      } catch { throw HeaderFault(.shortFile) }
       return try NameHeader(
         fixed: fixed, text: text, byteCount: status.size.rawValue, in: namespace)
     } catch {

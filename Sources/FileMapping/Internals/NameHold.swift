@@ -24,6 +24,11 @@ struct NameHold: ~Copyable, Sendable {
   /// The path of the name's file.
   var path: FilePath { directory.path.appending(fileName.components) }
 
+  /// See ``NameDirectory/link(_:as:)``.
+  func link(_ number: CInt) throws(MappingError) -> Bool {
+    try directory.link(number, as: fileName)
+  }
+
   /// Opens the file once more, without the claim.
   func reopen(for mode: OpenMode) throws(MappingError) -> OpenedFile {
     let number = try MappingError.wrap(.open, path) { () throws(Errno) in

@@ -26,14 +26,9 @@ package struct SystemCalls: Sendable {
     testDirectory = directory
   }
 
-  private func checkPlan(_ call: MappingError.Operation) throws(Errno) {
-    if let error = failures?.failure(of: call) { throw error }
-  }
-
   /// `open(2)`. Does not wait for the writer of a pipe and never takes over a terminal.
   func open(_ path: FilePath, for mode: OpenMode) throws(Errno) -> CInt {
-    try checkPlan(.open)
-    return try retrying {
+    return try retrying(.open) {
       unsafe path.withPlatformString { name in
         unsafe system_open(name, mode.flag | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
       }
@@ -42,14 +37,12 @@ package struct SystemCalls: Sendable {
 
   /// `fcntl(2)` with `F_DUPFD_CLOEXEC`.
   func duplicate(_ descriptor: CInt) throws(Errno) -> CInt {
-    try checkPlan(.fcntl)
-    return try retrying { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
+    return try retrying(.fcntl) { fcntl(descriptor, F_DUPFD_CLOEXEC, 0) }
   }
 
   /// `fcntl(2)` with `F_GETFL`: whether the descriptor may read and write.
   func rights(of descriptor: CInt) throws(Errno) -> (reads: Bool, writes: Bool) {
-    try checkPlan(.fcntl)
-    let flags = try retrying { fcntl(descriptor, F_GETFL) }
+    let flags = try retrying(.fcntl) { fcntl(descriptor, F_GETFL) }
     #if os(Linux)
       if flags & linux_o_path != 0 { return (false, false) }
     #endif
@@ -62,27 +55,24 @@ package struct SystemCalls: Sendable {
 
   /// `fstat(2)`.
   func status(of descriptor: CInt) throws(Errno) -> FileStatus {
-    try checkPlan(.fstat)
     var status = stat()
-    try retrying { unsafe fstat(descriptor, &status) }
+    try retrying(.fstat) { unsafe fstat(descriptor, &status) }
     return FileStatus(status)
   }
 
   /// `stat(2)`.
   func status(of path: FilePath) throws(Errno) -> FileStatus {
-    try checkPlan(.stat)
     var status = stat()
-    try retrying { unsafe path.withPlatformString { unsafe stat($0, &status) } }
+    try retrying(.stat) { unsafe path.withPlatformString { unsafe stat($0, &status) } }
     return FileStatus(status)
   }
 
   /// Whether `fstatfs(2)` names a file system whose files live on another machine or in another
   /// process, where a mapped page can fail or lie at any time.
   func isRemote(_ descriptor: CInt) throws(Errno) -> Bool {
-    try checkPlan(.fstatfs)
     #if os(Linux)
       var system = statfs()
-      try retrying { unsafe fstatfs(descriptor, &system) }
+      try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
       // From linux/magic.h: NFS, SMB, CIFS, SMB2, 9P, FUSE, Ceph, AFS, Coda.
       let magics: [UInt32] = [
         0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546, 0x00C3_6400,
@@ -91,7 +81,7 @@ package struct SystemCalls: Sendable {
       return magics.contains(UInt32(truncatingIfNeeded: system.f_type))
     #else
       var system = statfs()
-      try retrying { unsafe fstatfs(descriptor, &system) }
+      try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
       return system.f_flags & UInt32(MNT_LOCAL) == 0
     #endif
   }
@@ -99,7 +89,6 @@ package struct SystemCalls: Sendable {
   /// `mmap(2)` of address space alone: readable zero pages that cost nothing until something is put
   /// over them.
   func reserve(byteCount: Int) throws(Errno) -> UnsafeMutableRawPointer {
-    try checkPlan(.mmap)
     return try unsafe map(
       nil, byteCount, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
   }
@@ -121,7 +110,6 @@ package struct SystemCalls: Sendable {
   func map(
     _ descriptor: CInt, over address: UnsafeMutableRawPointer, byteCount: Int, offset: UInt64
   ) throws(Errno) {
-    try checkPlan(.mmap)
     _ = try unsafe map(address, byteCount, PROT_READ, MAP_SHARED | MAP_FIXED, descriptor, offset)
   }
 
@@ -131,7 +119,6 @@ package struct SystemCalls: Sendable {
   func map(
     _ descriptor: CInt, _ sharing: Sharing, base: UInt?, byteCount: Int, offset: UInt64
   ) throws(Errno) -> UnsafeMutableRawPointer {
-    try checkPlan(.mmap)
     var flags = sharing.flags
     #if os(Linux)
       if base != nil { flags |= MAP_FIXED_NOREPLACE }
@@ -151,79 +138,76 @@ package struct SystemCalls: Sendable {
     _ address: UnsafeMutableRawPointer?, _ byteCount: Int, _ protection: CInt, _ flags: CInt,
     _ descriptor: CInt, _ offset: UInt64
   ) throws(Errno) -> UnsafeMutableRawPointer {
-    let mapped = unsafe mmap(address, byteCount, protection, flags, descriptor, off_t(offset))
-    guard let mapped = unsafe mapped, unsafe mapped != MAP_FAILED else {
-      throw Errno(rawValue: errno)
+    // MAP_FAILED is -1, and no mapping lies at 0.
+    let mapped = try retrying(.mmap) {
+      unsafe Int(
+        bitPattern: mmap(address, byteCount, protection, flags, descriptor, off_t(offset)))
     }
-    return unsafe mapped
+    return unsafe UnsafeMutableRawPointer(bitPattern: mapped)!
   }
 
   /// Whether this process has as many mappings as the system allows: then `mmap(2)` fails as it does
   /// when addresses run out.
   var hasMaximumMappings: Bool {
     #if os(Linux)
-      guard let limit = try? readAll("/proc/sys/vm/max_map_count") else { return false }
-      guard let maps = try? readAll("/proc/self/maps") else { return false }
-      let count = limit.reduce(0) { (48...57).contains($1) ? $0 * 10 + Int($1 - 48) : $0 }
+      var (limit, count) = (0, 0)
+      do throws(Errno) {
+        try forEachByte(of: "/proc/sys/vm/max_map_count") {
+          if (48...57).contains($0) { limit = limit * 10 + Int($0 - 48) }
+        }
+        try forEachByte(of: "/proc/self/maps") { if $0 == 10 { count += 1 } }
+      } catch { return false }
       // One view may take a few mappings, and the list a moment to read.
-      return maps.count { $0 == 10 } + 16 > count
+      return count + 16 > limit
     #else
       return false
     #endif
   }
 
-  private func readAll(_ path: FilePath) throws(Errno) -> [UInt8] {
-    let descriptor = OwnedDescriptor(
-      try SystemCalls.live.open(path, for: .readOnly), isLent: false, system: .live)
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      var came = 0
-      var failure: Errno?
-      unsafe buffer.withUnsafeMutableBytes { buffer in
-        do throws(Errno) {
-          came = try unsafe SystemCalls.live.read(descriptor.number, into: buffer)
-        } catch { failure = error }
-      }
-      if let failure { throw failure }
-      if came == 0 { return bytes }
-      bytes += buffer[..<came]
+  /// Reads a file without memory from the heap, which may have no room to grow in.
+  private func forEachByte(of path: FilePath, _ body: (UInt8) -> Void) throws(Errno) {
+    let live = SystemCalls.live
+    let file = OwnedDescriptor(
+      try live.open(path, for: .readOnly), isLent: false, system: live)
+    var failure: Errno?
+    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
+      do throws(Errno) {
+        while case let came = try unsafe live.read(file.number, into: buffer), came > 0 {
+          for index in 0..<came { unsafe body(buffer[index]) }
+        }
+      } catch { failure = error }
     }
+    if let failure { throw failure }
   }
 
   /// `munmap(2)`.
   func unmap(_ address: UnsafeMutableRawPointer, byteCount: Int) throws(Errno) {
-    try checkPlan(.munmap)
-    try retrying { unsafe munmap(address, byteCount) }
+    try retrying(.munmap) { unsafe munmap(address, byteCount) }
   }
 
   /// `pread(2)`: how many bytes came, 0 at the end of the file.
   func read(
     _ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
   ) throws(Errno) -> Int {
-    try checkPlan(.pread)
-    return try retrying {
+    return try retrying(.pread) {
       unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
     }
   }
 
   /// `lseek(2)` by nothing.
   func position(of descriptor: CInt) throws(Errno) -> off_t {
-    try checkPlan(.lseek)
-    return try retrying { lseek(descriptor, 0, SEEK_CUR) }
+    return try retrying(.lseek) { lseek(descriptor, 0, SEEK_CUR) }
   }
 
   /// `read(2)`: how many bytes came, 0 at the end.
   func read(_ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
-    try checkPlan(.read)
-    return try retrying { unsafe system_read(descriptor, buffer.baseAddress, buffer.count) }
+    return try retrying(.read) { unsafe system_read(descriptor, buffer.baseAddress, buffer.count) }
   }
 
   /// `poll(2)`: waits until the descriptor has bytes or its writers are gone.
   func waitForBytes(_ descriptor: CInt) throws(Errno) {
-    try checkPlan(.poll)
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    try retrying { unsafe poll(&wanted, 1, -1) }
+    try retrying(.poll) { unsafe poll(&wanted, 1, -1) }
   }
 
   // MARK: Writing
@@ -232,8 +216,7 @@ package struct SystemCalls: Sendable {
   func write(_ bytes: [UInt8], to descriptor: CInt, at offset: UInt64) throws(Errno) {
     var start = 0
     while start < bytes.count {
-      try checkPlan(.pwrite)
-      start += try retrying {
+      start += try retrying(.pwrite) {
         unsafe bytes.withUnsafeBytes { buffer in
           unsafe pwrite(
             descriptor, buffer.baseAddress! + start, buffer.count - start,
@@ -245,18 +228,16 @@ package struct SystemCalls: Sendable {
 
   /// `ftruncate(2)`.
   func truncate(_ descriptor: CInt, to byteCount: UInt64) throws(Errno) {
-    try checkPlan(.ftruncate)
     try checkFileSizeLimit(byteCount)
-    try retrying { ftruncate(descriptor, off_t(byteCount)) }
+    try retrying(.ftruncate) { ftruncate(descriptor, off_t(byteCount)) }
   }
 
   /// `fallocate(2)`: sets storage aside. The end of the file moves only if `keepsSize` is false, and
   /// only forward.
   func allocate(_ descriptor: CInt, _ range: Range<UInt64>, keepsSize: Bool) throws(Errno) {
-    try checkPlan(.fallocate)
     try checkFileSizeLimit(range.upperBound)
     #if os(Linux)
-      try retrying {
+      try retrying(.fallocate) {
         linux_allocate(
           descriptor, keepsSize ? linux_falloc_keep_size : 0, Int64(range.lowerBound),
           Int64(range.upperBound - range.lowerBound))
@@ -280,15 +261,13 @@ package struct SystemCalls: Sendable {
 
   /// `msync(2)` with `MS_SYNC`: returns when the pages are on the device. `address` is page-aligned.
   func sync(_ address: UnsafeMutableRawPointer, byteCount: Int) throws(Errno) {
-    try checkPlan(.msync)
-    try retrying { unsafe msync(address, byteCount, CInt(MS_SYNC)) }
+    try retrying(.msync) { unsafe msync(address, byteCount, CInt(MS_SYNC)) }
   }
 
   /// `sync_file_range(2)`: has the system begin to write dirty pages.
   func beginWriting(_ descriptor: CInt, _ range: Range<UInt64>) throws(Errno) {
     #if os(Linux)
-      try checkPlan(.syncFileRange)
-      try retrying {
+      try retrying(.syncFileRange) {
         linux_begin_writing(
           descriptor, Int64(range.lowerBound), Int64(range.upperBound - range.lowerBound))
       }
@@ -299,9 +278,8 @@ package struct SystemCalls: Sendable {
 
   /// `memfd_create(2)`: memory without a name that nobody else can reach.
   func makeMemory() throws(Errno) -> CInt {
-    try checkPlan(.memfdCreate)
     #if os(Linux)
-      return try retrying { unsafe linux_memory("mmscan") }
+      return try retrying(.memfdCreate) { unsafe linux_memory("mmscan") }
     #else
       throw .notSupported
     #endif
@@ -309,9 +287,8 @@ package struct SystemCalls: Sendable {
 
   /// `fcntl(2)` with `F_ADD_SEALS`: the memory keeps its size for good.
   func sealSize(of descriptor: CInt) throws(Errno) {
-    try checkPlan(.fcntl)
     #if os(Linux)
-      try retrying { linux_seal_size(descriptor) }
+      try retrying(.fcntl) { linux_seal_size(descriptor) }
     #endif
   }
 
@@ -333,15 +310,14 @@ package struct SystemCalls: Sendable {
   ///
   /// - Returns: Whether it was made; false if it is there.
   func makeDirectory(_ path: FilePath, permissions: UInt16) throws(Errno) -> Bool {
-    try checkPlan(.mkdir)
     do throws(Errno) {
-      try retrying { unsafe path.withPlatformString { unsafe mkdir($0, mode_t(0o700)) } }
+      try retrying(.mkdir) { unsafe path.withPlatformString { unsafe mkdir($0, mode_t(0o700)) } }
     } catch {
       if error == .fileExists { return false }
       throw error
     }
     if permissions != 0o700 {
-      try retrying {
+      try retrying(.fchmod) {
         unsafe path.withPlatformString { unsafe chmod($0, mode_t(permissions)) }
       }
     }
@@ -350,8 +326,7 @@ package struct SystemCalls: Sendable {
 
   /// `open(2)` of a directory that is no symbolic link.
   func openDirectory(_ path: FilePath) throws(Errno) -> CInt {
-    try checkPlan(.open)
-    return try retrying {
+    return try retrying(.open) {
       unsafe path.withPlatformString { name in
         unsafe system_open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
       }
@@ -360,8 +335,7 @@ package struct SystemCalls: Sendable {
 
   /// `openat(2)` of an entry for reading. Never follows a link and never waits.
   func openEntry(_ name: FilePath, in directory: CInt) throws(Errno) -> CInt {
-    try checkPlan(.openat)
-    return try retrying {
+    return try retrying(.openat) {
       unsafe name.withPlatformString { name in
         unsafe openat(
           directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
@@ -371,9 +345,8 @@ package struct SystemCalls: Sendable {
 
   /// `openat(2)` with `O_TMPFILE`: a file without a name.
   func makeUnnamed(in directory: CInt) throws(Errno) -> CInt {
-    try checkPlan(.openat)
     #if os(Linux)
-      return try retrying {
+      return try retrying(.openat) {
         unsafe openat(directory, ".", O_RDWR | linux_o_tmpfile | O_CLOEXEC, 0o600)
       }
     #else
@@ -383,8 +356,7 @@ package struct SystemCalls: Sendable {
 
   /// `fchmod(2)`.
   func setPermissions(of descriptor: CInt, _ permissions: UInt16) throws(Errno) {
-    try checkPlan(.fchmod)
-    try retrying { fchmod(descriptor, mode_t(permissions)) }
+    try retrying(.fchmod) { fchmod(descriptor, mode_t(permissions)) }
   }
 
   private func link(to descriptor: CInt) -> FilePath { FilePath("/proc/self/fd/\(descriptor)") }
@@ -396,10 +368,9 @@ package struct SystemCalls: Sendable {
 
   /// `readlink(2)`: the path that the descriptor's file has now.
   func path(of descriptor: CInt) throws(Errno) -> FilePath {
-    try checkPlan(.readlink)
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let link = link(to: descriptor)
-    try retrying {
+    try retrying(.readlink) {
       unsafe link.withPlatformString { link in
         unsafe buffer.withUnsafeMutableBufferPointer { buffer in
           unsafe readlink(link, buffer.baseAddress!, buffer.count - 1)
@@ -416,10 +387,9 @@ package struct SystemCalls: Sendable {
   ///
   /// - Returns: Whether it did; false if the name is taken.
   func link(_ descriptor: CInt, as name: FilePath, in directory: CInt) throws(Errno) -> Bool {
-    try checkPlan(.linkat)
     let link = link(to: descriptor)
     do throws(Errno) {
-      try retrying {
+      try retrying(.linkat) {
         unsafe link.withPlatformString { link in
           unsafe name.withPlatformString { name in
             unsafe linkat(AT_FDCWD, link, directory, name, AT_SYMLINK_FOLLOW)
@@ -435,15 +405,13 @@ package struct SystemCalls: Sendable {
 
   /// `unlinkat(2)`.
   func unlink(_ name: FilePath, in directory: CInt) throws(Errno) {
-    try checkPlan(.unlinkat)
-    try retrying { unsafe name.withPlatformString { unsafe unlinkat(directory, $0, 0) } }
+    try retrying(.unlinkat) { unsafe name.withPlatformString { unsafe unlinkat(directory, $0, 0) } }
   }
 
   /// `flock(2)` without waiting: whether the lock was had.
   func lock(_ descriptor: CInt, exclusive: Bool) throws(Errno) -> Bool {
-    try checkPlan(.flock)
     do throws(Errno) {
-      try retrying { flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) }
+      try retrying(.flock) { flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) }
       return true
     } catch {
       if error == .wouldBlock { return false }
@@ -455,13 +423,12 @@ package struct SystemCalls: Sendable {
   ///
   /// - Returns: Whether the lock was had; always, if `waits`.
   func lockFile(_ descriptor: CInt, waits: Bool) throws(Errno) -> Bool {
-    try checkPlan(.fcntl)
     #if os(Linux)
       do throws(Errno) {
-        try retrying { linux_lock_file(descriptor, waits ? 1 : 0) }
+        try retrying(.fcntl) { linux_lock_file(descriptor, waits ? 1 : 0) }
         return true
       } catch {
-        if error == .wouldBlock || error == .permissionDenied { return false }
+        if !waits && (error == .wouldBlock || error == .permissionDenied) { return false }
         throw error
       }
     #else
@@ -471,9 +438,10 @@ package struct SystemCalls: Sendable {
 
   /// The names of a directory's entries.
   func entries(of directory: CInt) throws(Errno) -> [FilePath] {
-    try checkPlan(.getdents)
     // A stream owns its descriptor and moves its position.
-    let own = try retrying { unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let own = try retrying(.getdents) {
+      unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    }
     guard let stream = unsafe fdopendir(own) else {
       let error = Errno(rawValue: errno)
       close(own)
@@ -501,13 +469,19 @@ package struct SystemCalls: Sendable {
   /// Lets others go on for a moment.
   func pause() { usleep(1000) }
 
+  /// Calls until no signal interrupts, or fails as the plan says.
   @discardableResult
-  private func retrying<Result: FixedWidthInteger>(_ call: () -> Result) throws(Errno) -> Result {
+  private func retrying<Result: FixedWidthInteger>(
+    _ operation: MappingError.Operation, _ call: () -> Result
+  ) throws(Errno) -> Result {
     while true {
-      let result = call()
-      if result != -1 { return result }
-      let error = Errno(rawValue: errno)
-      if error != .interrupted { throw error }
+      var error = failures?.failure(of: operation)
+      if error == nil {
+        let result = call()
+        if result != -1 { return result }
+        error = Errno(rawValue: errno)
+      }
+      if let error, error != .interrupted { throw error }
     }
   }
 }

@@ -1,0 +1,146 @@
+import FileMapping
+import SystemPackage
+import TestSupport
+import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Every reason that the library has for an error, without its numbers. A new one has to be added
+/// here, or this does not compile, and then needs a situation that leads to it.
+enum ReasonKind: CaseIterable {
+  case emptyFile, sizeRequired, sizeExceedsFile, sizeUnsupported, notMappable, accessDenied
+  case misalignedOffset, offsetBeyondEnd, lengthBeyondEnd, misalignedBase, addressUnavailable
+  case addressSpaceExhausted, tooManyViews, faulted, fileTruncated, nameNotFound
+  case nameKindCollision, emptyName, nameWithBackslash, notRegular, symbolicLink, foreignOwner
+  case wrongPermissions, hardLink, shortFile, wrongMagic, unknownVersion, damagedHeader
+  case fileReplaced, copyOnWriteNeedsFile, system
+
+  init(_ reason: MappingError.Reason) {
+    self =
+      switch reason {
+      case .emptyFile: .emptyFile
+      case .sizeRequired: .sizeRequired
+      case .sizeExceedsFile: .sizeExceedsFile
+      case .sizeUnsupported: .sizeUnsupported
+      case .notMappable: .notMappable
+      case .accessDenied: .accessDenied
+      case .misalignedOffset: .misalignedOffset
+      case .offsetBeyondEnd: .offsetBeyondEnd
+      case .lengthBeyondEnd: .lengthBeyondEnd
+      case .misalignedBase: .misalignedBase
+      case .addressUnavailable: .addressUnavailable
+      case .addressSpaceExhausted: .addressSpaceExhausted
+      case .tooManyViews: .tooManyViews
+      case .faulted: .faulted
+      case .fileTruncated: .fileTruncated
+      case .nameNotFound: .nameNotFound
+      case .nameKindCollision: .nameKindCollision
+      case .invalidName(let invalid):
+        switch invalid {
+        case .empty: .emptyName
+        case .backslash: .nameWithBackslash
+        }
+      case .nameRefused(let refusal):
+        switch refusal {
+        case .notRegular: .notRegular
+        case .symbolicLink: .symbolicLink
+        case .foreignOwner: .foreignOwner
+        case .wrongPermissions: .wrongPermissions
+        case .hardLink: .hardLink
+        case .shortFile: .shortFile
+        case .wrongMagic: .wrongMagic
+        case .unknownVersion: .unknownVersion
+        case .damagedHeader: .damagedHeader
+        case .fileReplaced: .fileReplaced
+        }
+      case .invalidArgument(let invalid):
+        switch invalid {
+        case .copyOnWriteNeedsFile: .copyOnWriteNeedsFile
+        }
+      case .system: .system
+      }
+  }
+
+  /// Does what leads to an error for this reason. The bench is used for nothing else.
+  func provoke(_ bench: Bench) throws {
+    func squat(_ squatter: Squatter) throws {
+      try squatter.squat(on: "n", bench)
+      _ = try bench.open(named: "n")
+    }
+    switch self {
+    case .emptyFile: _ = try bench.object(of: 0)
+    case .sizeRequired: _ = try MappingObject(anonymousOf: 0)
+    case .sizeExceedsFile: _ = try bench.object(of: 1, .readOnly, size: 2)
+    case .sizeUnsupported: _ = try bench.object(of: 1, size: FileOffset(1 << 63))
+    case .notMappable: _ = try MappingObject(readingFrom: "/dev/null")
+    case .accessDenied: _ = try bench.object(of: 1, .readOnly).writableView()
+    case .misalignedOffset: _ = try bench.object(of: 9).view(at: 1)
+    case .offsetBeyondEnd: _ = try bench.object(of: 9).view(at: 65536)
+    case .lengthBeyondEnd: _ = try bench.object(of: 9).view(length: 10)
+    case .misalignedBase: _ = try bench.object(of: 9).view(base: 1)
+    case .addressUnavailable: _ = try bench.object(of: 9).view(base: 1 << 63)
+    case .addressSpaceExhausted: _ = try SlidingView(over: bench.object(of: 9), capacity: .max)
+    case .tooManyViews:
+      let object = try bench.object(of: 9)
+      var views: [Kept] = []
+      views.reserveCapacity(70_000)
+      while views.count < 70_000 { views.append(Kept(try object.view())) }
+    case .faulted:
+      let view = try bench.object(of: 9).view()
+      try resize(bench.filePath, to: 0)
+      if view.byte(0) != 0 { return }
+      try view.unmap()
+    case .fileTruncated:
+      let view = try bench.object(of: 9).writableView()
+      try resize(bench.filePath, to: 0)
+      try view.flush(.durable)
+    case .nameNotFound: _ = try bench.open(named: "n")
+    case .nameKindCollision:
+      let lock = try NamedLock(ObjectName("n"), system: bench.system)
+      _ = try bench.open(named: "n")
+      _ = try lock.acquire()
+    case .emptyName: _ = try ObjectName("")
+    case .nameWithBackslash: _ = try ObjectName("\\")
+    case .notRegular: try squat(.fifo)
+    case .symbolicLink: try squat(.symbolicLink)
+    case .foreignOwner: try squat(.foreignOwner)
+    case .wrongPermissions: try squat(.wrongPermissions)
+    case .hardLink: try squat(.hardLink)
+    case .shortFile: try squat(.shortPayload)
+    case .wrongMagic: try squat(.wrongMagic)
+    case .unknownVersion: try squat(.unknownVersion)
+    case .damagedHeader: try squat(.hugeSize)
+    case .fileReplaced:
+      let object = try MappingObject(
+        file: bench.open(bench.file(9)), protection: .readWrite, name: ObjectName("n"))
+      _ = unsafe unlink(object.path.string)
+      _ = try bench.file(9)
+      _ = try bench.open(named: "n")
+    case .copyOnWriteNeedsFile: _ = try MappingObject(anonymousOf: 9, protection: .writeCopy)
+    case .system: _ = try MappingObject(readingFrom: bench.filePath)
+    }
+  }
+}
+
+@Suite struct ReasonTests {
+  /// One needs a process of its own, since it takes all that the process may have; one needs root.
+  @Test(arguments: ReasonKind.allCases.filter { ![.tooManyViews, .foreignOwner].contains($0) })
+  func isThrown(kind: ReasonKind) throws { try check(kind) }
+
+  @Test func tooManyViewsIsThrown() async {
+    await #expect(processExitsWith: .success) { try check(.tooManyViews) }
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only root can give files away"))
+  func foreignOwnerIsThrown() throws { try check(.foreignOwner) }
+}
+
+private func check(_ kind: ReasonKind) throws {
+  let bench = try Bench()
+  let found = reason { try kind.provoke(bench) }
+  #expect(found.map(ReasonKind.init) == kind, "\(found as Any)")
+}
