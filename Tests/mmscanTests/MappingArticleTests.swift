@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -12,7 +13,7 @@ import Testing
     try #require(snippets.count >= 20)
     let package = try OutsidePackage(
       Article.package(of: snippets), at: "from-create-file-mapping/snippets")
-    let built = try await package.swift("build")
+    let built = try await package.swift("build --product snippets")
     let log = (built.text + built.errorText).split(separator: "\n")
     try #require(built.status == 0, "\(log.suffix(60).joined(separator: "\n"))")
 
@@ -95,9 +96,9 @@ private struct Article {
   }
 
   /// What stands as code in the first column of the tables.
-  var rows: [Substring] {
+  var rows: [String] {
     text.split(separator: "\n").filter { $0.hasPrefix("| `") }.map { row in
-      row.dropFirst(3).prefix { $0 != "`" }
+      String(row.dropFirst(3).prefix { $0 != "`" })
     }
   }
 
