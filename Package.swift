@@ -54,6 +54,7 @@ let package = Package(
     .library(name: "TextStatistics", targets: ["TextStatistics"]),
     .library(name: "PatternSearch", targets: ["PatternSearch"]),
     .library(name: "ZstdFrames", targets: ["ZstdFrames"]),
+    .library(name: "ScanStates", targets: ["ScanStates"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -81,11 +82,12 @@ let package = Package(
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CPCRE2"] + hyperscan),
     library("ZstdFrames", ["ScanEngine", "CZstd"]),
+    library("ScanStates", ["FileMapping"]),
     .executableTarget(
       name: "mmscan",
       dependencies: [
         "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
-        systemPackage,
+        "ScanStates", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -103,6 +105,7 @@ let package = Package(
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch"),
     tests(of: "ZstdFrames", [systemPackage]),
-    tests(of: "mmscan", [systemPackage]),
+    tests(of: "ScanStates", ["FileMapping", systemPackage]),
+    tests(of: "mmscan", ["ScanStates", systemPackage]),
   ] + hyperscanLibrary
 )

@@ -13,7 +13,7 @@ struct Mmscan: ParsableCommand {
       was cut or could not be read to the end, so that there is no answer.
       """,
     version: version,
-    subcommands: [ScanCommand.self],
+    subcommands: [ScanCommand.self, WatchCommand.self],
     defaultSubcommand: ScanCommand.self)
 
   static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
@@ -22,11 +22,13 @@ struct Mmscan: ParsableCommand {
   static func run(_ arguments: RawArguments) -> Int32 {
     do {
       var command = try parseAsRoot(arguments.strings)
-      guard let scan = command as? ScanCommand else {
+      switch command {
+      case let scan as ScanCommand: return try ScanRun(scan, arguments).run().rawValue
+      case let watch as WatchCommand: return try WatchRun(watch, arguments).run().rawValue
+      default:
         try command.run()
         return ExitStatus.fine.rawValue
       }
-      return try ScanRun(scan, arguments).run().rawValue
     } catch let error as CommandError {
       StandardError.print("mmscan: \(error)")
       return ExitStatus.error.rawValue
