@@ -60,6 +60,7 @@ public struct MappingObject: Sendable {
   /// when the object ends. If this call fails, nothing is left behind: no name and no grown file.
   ///
   /// - Parameters:
+  ///   - file: The object's from here on.
   ///   - protection: Must agree with how the file was opened.
   ///   - size: How much of the file the object covers, in bytes; 0 for the whole file.
   ///   - allocation: Whether storage is set aside for what the file grows by.
@@ -129,6 +130,7 @@ public struct MappingObject: Sendable {
   ///
   /// - Parameters:
   ///   - size: In bytes; exactly this many can be viewed.
+  ///   - protection: `.readWrite` or `.readOnly`.
   ///   - allocation: Whether memory is set aside at once.
   ///   - name: What other processes may open the object by; nil if nobody shall. If an object of the
   ///     name is there already, this is a handle to that one, with its size and its bytes: look at
@@ -185,7 +187,9 @@ public struct MappingObject: Sendable {
 
   /// Opens an object that another process, or this one, holds under a name.
   ///
-  /// - Parameter access: What the handle is for; fixed from here on.
+  /// - Parameters:
+  ///   - name: What it was made with.
+  ///   - access: What the handle is for; fixed from here on.
   /// - Throws: ``MappingError`` with `.nameNotFound`, also if all who held it were killed;
   ///   `.nameKindCollision` if a lock has the name; `.accessDenied` if the object's protection does not
   ///   allow what is asked; `.nameRefused` if what stands there is not trusted.

@@ -57,7 +57,7 @@ public struct MutableMappedView: ~Copyable, Sendable {
   /// The lowest offset in the object whose page was lost; nil if all went well so far.
   public var fault: FileOffset? { range.fault }
 
-  /// Passes on what was written to the view. See ``flush(_:_:)``.
+  /// Passes on what was written to the view. See ``flush(_:_:)-(Range<Int>,_)``.
   public func flush(_ guarantee: FlushGuarantee) throws(MappingError) {
     try range.flush(0..<byteCount, guarantee)
   }
@@ -79,7 +79,7 @@ public struct MutableMappedView: ~Copyable, Sendable {
     try range.flush(part, guarantee)
   }
 
-  /// Passes on what was written from `part.lowerBound` to the end. See ``flush(_:_:)``.
+  /// Passes on what was written from `part.lowerBound` to the end. See ``flush(_:_:)-(Range<Int>,_)``.
   public func flush(
     _ part: PartialRangeFrom<Int>, _ guarantee: FlushGuarantee
   ) throws(MappingError) {

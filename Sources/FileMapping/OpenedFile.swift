@@ -46,7 +46,9 @@ public struct OpenedFile: ~Copyable, Sendable {
   /// Opens nothing: shares what somebody else opened, with the rights it was opened with. The
   /// descriptor stays theirs.
   ///
-  /// - Parameter path: What to call it in errors.
+  /// - Parameters:
+  ///   - descriptor: An open file.
+  ///   - path: What to call it in errors.
   /// - Throws: ``MappingError`` with `.system` if there is no such descriptor.
   public init(
     duplicating descriptor: FileDescriptor, as path: FilePath

@@ -26,8 +26,10 @@ public struct SlidingView: ~Copyable, Sendable {
 
   /// Reserves the range; nothing of the object is mapped yet.
   ///
-  /// - Parameter capacity: The largest window, in bytes; rounded up to the granularity. Windows of
-  ///   less than 2 MiB are slow: every one costs a system call and the faults of its pages.
+  /// - Parameters:
+  ///   - object: What is viewed.
+  ///   - capacity: The largest window, in bytes; rounded up to the granularity. Windows of less than 2 MiB
+  ///     are slow: every one costs a system call and the faults of its pages.
   /// - Throws: ``MappingError`` with `.addressSpaceExhausted` or `.tooManyViews`.
   public init(over object: MappingObject, capacity: Int) throws(MappingError) {
     precondition(capacity > 0)
@@ -67,7 +69,7 @@ public struct SlidingView: ~Copyable, Sendable {
   /// - Parameters:
   ///   - offset: Where the window starts: a multiple of the granularity inside the object.
   ///   - length: Its size in bytes, at most ``capacity``; 0 for as much as there is, up to that.
-  /// - Throws: ``MappingError`` as ``MappingObject/view(at:length:)``. The window is then empty.
+  /// - Throws: ``MappingError`` as ``MappingObject/view(at:length:base:)``. The window is then empty.
   /// - Complexity: One system call.
   public mutating func move(to offset: FileOffset, length: UInt64 = 0) throws(MappingError) {
     window = 0..<0

@@ -12,16 +12,11 @@ import Testing
   func theGuidesPackageBuildsObeysTheLawAndAnswersRight() async throws {
     let guide = try Guide(repository.appending("Documentation/writing-an-analyzer.md"))
     try #require(guide.files.count == 4 && guide.consoles.count == 1)
+    let manifest = try #require(guide.files["Package.swift"])
+    #expect(manifest.split(separator: "\"../mmscan\"").count == 2)
 
-    // Not in the temporary directory: what was built is kept, since most of the time goes into
-    // libraries that do not change from run to run.
-    let kept = repository.appending(".build").appending("writing-an-analyzer")
-    let package = kept.appending("run-lengths")
-    try guide.write(to: package)
-    // Packages outside build without what this one's scripts ask for.
-    let built = try await runAside(
-      "unset MMSCAN_WARNINGS_AS_ERRORS; timeout 1500 swift test -c release --scratch-path ../build",
-      in: package)
+    let package = try OutsidePackage(guide.files, at: "writing-an-analyzer/run-lengths")
+    let built = try await package.swift("test -c release")
     let log = (built.text + built.errorText).split(separator: "\n")
     try #require(built.status == 0, "\(log.suffix(60).joined(separator: "\n"))")
     // A test run without tests would be a success too.
@@ -35,7 +30,8 @@ import Testing
       try directory.file([], named: "empty"),
     ]
     let answered = try Program.shell(
-      "exec ../build/release/longest-run \"$@\"", inputs.map(\.string), in: package.string)
+      "exec ../build/release/longest-run \"$@\"", inputs.map(\.string), in: package.directory.string
+    )
     #expect(answered.status == 0 && answered.errors.isEmpty, "\(answered.errorText)")
     let expected = try inputs.map { try NaiveAnswer(bytes(of: $0)).description }
     #expect(answered.text == expected.joined())
@@ -53,58 +49,11 @@ private struct Guide {
   private(set) var consoles: [String] = []
 
   init(_ page: FilePath) throws {
-    var title: String?
-    var block: (language: Substring, lines: [Substring])?
-    let text = String(decoding: try bytes(of: page), as: UTF8.self)
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      if let (language, lines) = block {
-        guard line == "```" else {
-          block = (language, lines + [line])
-          continue
-        }
-        let content = lines.map { $0 + "\n" }.joined()
-        if let path = title { files[path] = content }
-        if language == "console" { consoles.append(content) }
-        (block, title) = (nil, nil)
-      } else if line.hasPrefix("```") {
-        block = (line.dropFirst(3), [])
-      } else if line.hasPrefix("**`"), line.hasSuffix("`**") {
-        title = String(line.dropFirst(3).dropLast(3))
-      } else if !line.isEmpty {
-        title = nil
+    for block in try FencedBlock.all(in: page) {
+      if let title = block.caption, title.hasPrefix("**`"), title.hasSuffix("`**") {
+        files[String(title.dropFirst(3).dropLast(3))] = block.content
       }
-    }
-  }
-
-  /// Puts the files into a directory, and with them the versions of the packages that this one was
-  /// built with, so that nothing is fetched. Leaves the directory alone if it has all that already:
-  /// then nothing is compiled again.
-  func write(to directory: FilePath) throws {
-    var wanted = files
-    let manifest = try #require(files["Package.swift"])
-    let parts = manifest.split(separator: "\"../mmscan\"", omittingEmptySubsequences: false)
-    try #require(parts.count == 2, "the manifest names this package's directory once")
-    wanted["Package.swift"] = parts[0] + "\"\(repository)\"" + parts[1]
-
-    let present = FileManager.default.enumerator(atPath: directory.string)
-    let sources = (present?.compactMap { $0 as? String } ?? []).filter { $0.hasSuffix(".swift") }
-    let isCurrent = try wanted.allSatisfy { path, content in
-      try sources.contains(path) && bytes(of: directory.appending(path)) == Array(content.utf8)
-    }
-    if isCurrent, sources.count == wanted.count { return }
-
-    try? FileManager.default.removeItem(atPath: directory.string)
-    for (path, content) in wanted {
-      let file = directory.appending(path)
-      try FileManager.default.createDirectory(
-        atPath: file.removingLastComponent().string, withIntermediateDirectories: true)
-      try Data(content.utf8).write(to: URL(fileURLWithPath: file.string))
-    }
-    let versions = "Package.resolved"
-    if FileManager.default.fileExists(atPath: repository.appending(versions).string) {
-      try FileManager.default.copyItem(
-        atPath: repository.appending(versions).string,
-        toPath: directory.appending(versions).string)
+      if block.language == "console" { consoles.append(block.content) }
     }
   }
 }
@@ -161,14 +110,4 @@ private let repository = FilePath(packageRoot)
 
 private func bytes(of file: FilePath) throws -> [UInt8] {
   Array(try Data(contentsOf: URL(fileURLWithPath: file.string)))
-}
-
-/// Runs a shell command line away from the few threads that tests share, since it takes minutes.
-private func runAside(_ script: String, in directory: FilePath) async throws -> Program {
-  try await withCheckedThrowingContinuation { continuation in
-    DispatchQueue.global().async {
-      continuation.resume(
-        with: Result { try Program.shell(script, in: directory.string) })
-    }
-  }
 }
