@@ -9,8 +9,8 @@ final class Glimpse: @unchecked Sendable {
   private let queue = DispatchQueue(label: "mmscan.glimpse")
   private var lanes: [any ShowsRiders] = []
   private var shown: [Int: any Analyzer] = [:]
-  /// How many lanes were asked and have not shown anything since.
-  private var awaitedCount = 0
+  /// Which lanes were asked and have not shown anything since, by index.
+  private var awaited: Set<Int> = []
 
   /// Lets lanes be asked from now on.
   func begin(_ lanes: [any ShowsRiders]) { queue.sync { self.lanes = lanes } }
@@ -26,18 +26,16 @@ final class Glimpse: @unchecked Sendable {
   /// The analyzer as it was shown last; nil if it was never shown.
   func analyzer(_ number: Int) -> (any Analyzer)? {
     queue.sync {
-      if awaitedCount == 0 {
-        awaitedCount = lanes.count
-        for lane in lanes { lane.show(to: self) }
+      for (index, lane) in lanes.enumerated() where awaited.insert(index).inserted {
+        lane.show { self.take($0, of: index) }
       }
       return shown[number]
     }
   }
 
-  /// Takes what a lane shows.
-  func take(_ riders: Riders) {
+  private func take(_ riders: Riders, of lane: Int) {
     queue.sync {
-      awaitedCount -= 1
+      awaited.remove(lane)
       // A lane may show something late, when the last look was taken already.
       if !lanes.isEmpty { keep(riders) }
     }
@@ -51,5 +49,5 @@ final class Glimpse: @unchecked Sendable {
 /// A lane that can be asked for its ordered analyzers while it works.
 protocol ShowsRiders: AnyObject, Sendable {
   /// Shows them between two pieces of work. Returns at once.
-  func show(to glimpse: Glimpse)
+  func show(_ take: @escaping @Sendable (Riders) -> Void)
 }

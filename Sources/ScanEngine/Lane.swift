@@ -52,7 +52,9 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   /// Lets the lane ask the board again.
   func wake() { queue.async { self.step() } }
 
-  func show(to glimpse: Glimpse) { queue.async { glimpse.take(self.riders) } }
+  func show(_ take: @escaping @Sendable (Riders) -> Void) {
+    queue.async { take(self.riders) }
+  }
 
   private func step() {
     switch board.next(for: self) {

@@ -37,7 +37,9 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
     }
   }
 
-  func show(to glimpse: Glimpse) { queue.async { glimpse.take(self.riders) } }
+  func show(_ take: @escaping @Sendable (Riders) -> Void) {
+    queue.async { take(self.riders) }
+  }
 
   /// Waits until every chunk that was taken is worked on.
   func wait() { queue.sync {} }

@@ -11,9 +11,11 @@ import Testing
   /// gives the pipe more than 3 MiB and keeps it open as descriptor 3, and `see TEXT`, which lists scans
   /// until the list has the text.
   func watch(_ script: String, in directory: borrowing TemporaryDirectory) throws -> Program {
-    try Program.shell(
+    let line = Array("one needle a line\n".utf8)
+    _ = try directory.file((0..<3_200_000).map { line[$0 % line.count] }, named: "text")
+    return try Program.shell(
       """
-      cd "$1"; mkfifo pipe; yes 'one needle a line' | head -c 3200000 >text
+      cd "$1"; mkfifo pipe
       export XDG_RUNTIME_DIR=$1/runtime; mkdir -m 700 runtime
       scan() {
         env --default-signal=INT mmscan --json --lines --sum crc32 --find ne+dle --show 0 "$@" \\
@@ -108,20 +110,21 @@ import Testing
 
   @Test(
     arguments: [
-      ("scan pipe", "kill -INT $scan", "interrupted", 3), ("scan pipe absent", ":", "error", 2),
+      ("pipe absent", "exec 3>&-", "pipe", "error", 2),
+      ("--sum sha512 sparse", "truncate -s 1000 sparse", "sparse", "truncated", 3),
     ])
   func theLastWordSaysHowItEnded(
-    scan: String, end: String, outcome: String, status: Int
+    arguments: String, end: String, file: String, outcome: String, status: Int
   ) throws {
     let directory = try TemporaryDirectory()
     let program = try watch(
       """
-      \(scan); feed; see '"newlines":[1-9]'
+      truncate -s 9G sparse; scan \(arguments); [ \(file) = sparse ] || feed; see '"pid"'
       mmscan watch $scan >followed 3>&- & watch=$!
       until [ -s followed ] || ! kill -0 $watch; do sleep 0.02; done
-      \(end); exec 3>&-; wait $watch; echo $?; tail -n 1 followed
+      \(end); wait $watch; echo $?; tail -n 1 followed; wait
       """, in: directory)
-    #expect(program.text.hasPrefix("\(status)\npipe  "), "\(program.text)")
+    #expect(program.text.hasPrefix("\(status)\n\(file)  "), "\(program.text)")
     #expect(program.text.hasSuffix("  \(outcome)\n"), "\(program.text)")
   }
 
