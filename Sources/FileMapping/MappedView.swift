@@ -34,6 +34,13 @@ public struct MappedView: ~Copyable, Sendable {
   /// The lowest offset in the object whose page could not be read; nil if all went well so far.
   public var fault: FileOffset? { range.fault }
 
+  /// Tells the system how the view is going to be read.
+  ///
+  /// - Throws: ``MappingError`` with `.system` if the system refuses.
+  ///
+  /// The corresponding C function is `madvise`.
+  public func advise(_ advice: Advice) throws(MappingError) { try range.advise(advice) }
+
   /// Ends the view and says whether everything that was read was really there.
   ///
   /// - Throws: ``MappingError`` with `.faulted` if a page could not be read, or `.system` if the

@@ -89,7 +89,7 @@ public struct MappingError: Error, Equatable, Sendable {
   /// What was being done. The raw value is the system call.
   public enum Operation: String, Sendable {
     case open, fstat, fstatfs, lseek, mmap, munmap, pread, read, poll, sigaction, stat
-    case fcntl, fchmod, ftruncate, fallocate, pwrite, msync, readlink
+    case fcntl, fchmod, madvise, ftruncate, fallocate, pwrite, msync, readlink
     case memfdCreate = "memfd_create"
     case syncFileRange = "sync_file_range"
     case openat, linkat, unlinkat, mkdir, flock, getdents

@@ -57,6 +57,13 @@ public struct MutableMappedView: ~Copyable, Sendable {
   /// The lowest offset in the object whose page was lost; nil if all went well so far.
   public var fault: FileOffset? { range.fault }
 
+  /// Tells the system how the view is going to be read.
+  ///
+  /// - Throws: ``MappingError`` with `.system` if the system refuses.
+  ///
+  /// The corresponding C function is `madvise`.
+  public func advise(_ advice: Advice) throws(MappingError) { try range.advise(advice) }
+
   /// Passes on what was written to the view. See ``flush(_:_:)-(Range<Int>,_)``.
   public func flush(_ guarantee: FlushGuarantee) throws(MappingError) {
     try range.flush(0..<byteCount, guarantee)

@@ -48,6 +48,13 @@ struct MappedRange: ~Copyable, Sendable {
   /// The lowest offset in the object whose page was lost; nil if none was.
   var fault: FileOffset? { mapping.fault.map { FileOffset(offset.rawValue + $0) } }
 
+  /// See ``MappedView/advise(_:)``.
+  func advise(_ advice: Advice) throws(MappingError) {
+    try MappingError.wrap(.madvise, backing.path) { () throws(Errno) in
+      try unsafe backing.system.advise(base, byteCount: byteCount, advice)
+    }
+  }
+
   /// See ``MutableMappedView/flush(_:_:)``.
   func flush(_ range: Range<Int>, _ guarantee: FlushGuarantee) throws(MappingError) {
     guard range.lowerBound >= 0, range.upperBound <= byteCount else {

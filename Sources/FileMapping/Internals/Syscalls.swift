@@ -210,6 +210,20 @@ package struct SystemCalls: Sendable {
     try retrying(.poll) { unsafe poll(&wanted, 1, -1) }
   }
 
+  /// `madvise(2)`. `address` is page-aligned.
+  func advise(
+    _ address: UnsafeMutableRawPointer, byteCount: Int, _ advice: Advice
+  ) throws(Errno) {
+    let number =
+      switch advice {
+      case .normal: MADV_NORMAL
+      case .sequential: MADV_SEQUENTIAL
+      case .random: MADV_RANDOM
+      case .willNeed: MADV_WILLNEED
+      }
+    try retrying(.madvise) { unsafe madvise(address, byteCount, CInt(number)) }
+  }
+
   // MARK: Writing
 
   /// `pwrite(2)` of everything.
