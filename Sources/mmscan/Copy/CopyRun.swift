@@ -156,7 +156,7 @@ struct CopyRun {
   }
 
   /// One lane writes a file faster than two, which would only wait for each other; see
-  /// Documentation/decisions/0006-copies-are-written-from-the-source-view.md.
+  /// Documentation/decisions/0007-copies-are-written-from-the-source-view.md.
   private var jobs: Int {
     let isAlone = command.analyzers.isEmpty && command.write == .view
     return command.ways.jobs ?? (isAlone ? 1 : command.ways.jobCount)
