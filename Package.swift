@@ -55,6 +55,7 @@ let package = Package(
     .library(name: "TextStatistics", targets: ["TextStatistics"]),
     .library(name: "PatternSearch", targets: ["PatternSearch"]),
     .library(name: "ZstdFrames", targets: ["ZstdFrames"]),
+    .library(name: "ScanStates", targets: ["ScanStates"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -88,11 +89,12 @@ let package = Package(
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CPCRE2"] + hyperscan),
     library("ZstdFrames", ["ScanEngine", "CZstd"]),
+    library("ScanStates", ["FileMapping"]),
     .executableTarget(
       name: "mmscan",
       dependencies: [
         "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
-        "FileCopy", systemPackage,
+        "FileCopy", "ScanStates", systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -111,6 +113,7 @@ let package = Package(
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch"),
     tests(of: "ZstdFrames", [systemPackage]),
-    tests(of: "mmscan", [systemPackage]),
+    tests(of: "ScanStates", ["FileMapping", systemPackage]),
+    tests(of: "mmscan", ["ScanStates", systemPackage]),
   ] + hyperscanLibrary
 )

@@ -24,7 +24,8 @@ final class Board: @unchecked Sendable {
   private let reach: Int
   private let control: ScanControl
   private let progress: (@Sendable (ScanProgress) -> Void)?
-  private let hasMergeable: Bool
+  private let glimpse: Glimpse
+  private let mergeable: [Int]
 
   private var nextClaim = 0
   private var claimedDone = 0
@@ -36,16 +37,19 @@ final class Board: @unchecked Sendable {
   private var stops: [Stop] = []
 
   init(
-    plan: LanePlan, grid: WindowGrid, reach: Int, control: ScanControl,
+    plan: LanePlan, grid: WindowGrid, reach: Int, control: ScanControl, glimpse: Glimpse,
     progress: (@Sendable (ScanProgress) -> Void)?
   ) {
     self.grid = grid
     self.reach = reach
     self.control = control
     self.progress = progress
-    hasMergeable = !plan.mergeable.isEmpty
+    self.glimpse = glimpse
+    mergeable = plan.mergeable
     positions = plan.lanes.map { $0.ordered.isEmpty || grid.count == 0 ? nil : 0 }
   }
+
+  private var hasMergeable: Bool { !mergeable.isEmpty }
 
   /// The ordered lane that is furthest behind; nil if there is none.
   private var slowest: Int? { positions.compactMap { $0 }.min() }
@@ -99,7 +103,8 @@ final class Board: @unchecked Sendable {
       }
       progress?(
         ScanProgress(
-          bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount))
+          bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount,
+          mergeable: mergeable, prefix: fold.prefix, ordered: glimpse))
       wakeAll()
     }
   }

@@ -5,7 +5,7 @@ import FileMapping
 ///
 /// A lane asks the board for a window, works on it, brings back what it found, and queues itself
 /// again. It never blocks its thread: told to wait, it simply stops until the board wakes it.
-final class Lane: @unchecked Sendable {
+final class Lane: ShowsRiders, @unchecked Sendable {
   // SAFETY: everything mutable is only touched on `queue`, and read by others after the group is
   // done.
   let index: Int
@@ -51,6 +51,8 @@ final class Lane: @unchecked Sendable {
 
   /// Lets the lane ask the board again.
   func wake() { queue.async { self.step() } }
+
+  func show(to glimpse: Glimpse) { queue.async { glimpse.take(self.riders) } }
 
   private func step() {
     switch board.next(for: self) {

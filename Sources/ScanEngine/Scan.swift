@@ -119,7 +119,9 @@ public struct Scan: Sendable {
     _ control: ScanControl, _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
     let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
-    let board = Board(plan: plan, grid: grid, reach: reach, control: control, progress: progress)
+    let glimpse = Glimpse()
+    let board = Board(
+      plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, progress: progress)
     let group = DispatchGroup()
     let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
     var lanes: [Lane] = []
@@ -141,8 +143,10 @@ public struct Scan: Sendable {
           riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
           mergeable: plan.mergeable, fresh: fresh, measures: options.measures))
     }
+    glimpse.begin(lanes)
     for lane in lanes { lane.start() }
     group.wait()
+    glimpse.end(lanes.map(\.riders))
 
     var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
     report.byteCount = grid.byteCount
@@ -193,11 +197,14 @@ public struct Scan: Sendable {
         index: index, riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
         tileByteCount: options.tileByteCount, control: control)
     }
+    let glimpse = Glimpse()
+    glimpse.begin(lanes)
     let (byteCount, failure) = StreamReader(
       file: stream, lanes: lanes,
       chunkByteCount: min(options.windowByteCount, Scan.streamChunkByteCount), control: control,
-      progress: progress
+      glimpse: glimpse, progress: progress
     ).run()
+    glimpse.end(lanes.map(\.riders))
 
     var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
     // Where reading stopped once nobody needed more is an accident.

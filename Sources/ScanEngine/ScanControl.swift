@@ -13,11 +13,3 @@ public final class ScanControl: Sendable {
   /// Whether somebody asked to stop.
   public var isStopped: Bool { stopped.load(ordering: .acquiring) }
 }
-
-/// How far a scan is.
-public struct ScanProgress: Equatable, Sendable {
-  /// Bytes that every analyzer is done with.
-  public var bytesDone: UInt64
-  /// Bytes in all; nil for a stream.
-  public var byteCount: UInt64?
-}

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// A lane of a stream: sees every chunk in order.
-final class StreamLane: @unchecked Sendable {
+final class StreamLane: ShowsRiders, @unchecked Sendable {
   // SAFETY: everything mutable is only touched on `queue`, and read by others after they have
   // waited for it.
   private let queue: DispatchQueue
@@ -36,6 +36,8 @@ final class StreamLane: @unchecked Sendable {
       done()
     }
   }
+
+  func show(to glimpse: Glimpse) { queue.async { glimpse.take(self.riders) } }
 
   /// Waits until every chunk that was taken is worked on.
   func wait() { queue.sync {} }

@@ -11,6 +11,7 @@ struct StreamReader {
   let lanes: [StreamLane]
   let chunkByteCount: Int
   let control: ScanControl
+  let glimpse: Glimpse
   let progress: (@Sendable (ScanProgress) -> Void)?
 
   /// Reads to the end, or until no lane needs more, or until somebody stops it. Returns when the
@@ -34,7 +35,7 @@ struct StreamReader {
           lane.take(chunk) { if chunk.release() { room.signal() } }
         }
         last = chunk
-        progress?(ScanProgress(bytesDone: chunk.endOffset, byteCount: nil))
+        progress?(ScanProgress(bytesDone: chunk.endOffset, ordered: glimpse))
       } catch {
         failure = error
         break

@@ -8,10 +8,12 @@ enum ExitStatus: Int32 {
   case error = 2
   /// A file changed, was cut, or could not be read to the end.
   case changed = 3
+  /// What was watched ended without a last word.
+  case lost = 4
 
   /// The status of several files together: an error says most, then a file without an answer.
   func merged(with other: ExitStatus) -> ExitStatus {
-    let order: [ExitStatus] = [.fine, .negative, .changed, .error]
+    let order: [ExitStatus] = [.fine, .negative, .changed, .error, .lost]
     return order.firstIndex(of: self)! < order.firstIndex(of: other)! ? other : self
   }
 }

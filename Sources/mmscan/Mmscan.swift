@@ -13,7 +13,7 @@ struct Mmscan: ParsableCommand {
       was cut or could not be read to the end, so that there is no answer.
       """,
     version: version,
-    subcommands: [ScanCommand.self, CopyCommand.self],
+    subcommands: [ScanCommand.self, CopyCommand.self, WatchCommand.self],
     defaultSubcommand: ScanCommand.self)
 
   static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
@@ -25,6 +25,7 @@ struct Mmscan: ParsableCommand {
       switch command {
       case let scan as ScanCommand: return try ScanRun(scan, arguments).run().rawValue
       case let copy as CopyCommand: return try CopyRun(copy, arguments).run().rawValue
+      case let watch as WatchCommand: return try WatchRun(watch, arguments).run().rawValue
       default:
         try command.run()
         return ExitStatus.fine.rawValue

@@ -38,32 +38,13 @@ final class ProgressBar: @unchecked Sendable {
 
   private func line(_ progress: ScanProgress, seconds: Double) -> String {
     let rate = seconds > 0 ? Double(progress.bytesDone) / seconds : 0
-    var parts: [String] = []
-    if let byteCount = progress.byteCount, byteCount > 0 {
-      let fraction = Double(progress.bytesDone) / Double(byteCount)
-      let filled = Int(fraction * 20)
-      parts.append("\(Int(fraction * 100))%")
-      parts.append(
-        "[" + String(repeating: "#", count: filled) + String(repeating: ".", count: 20 - filled)
-          + "]")
-      parts.append("\(ProgressBar.tenths(rate / 1e9)) GB/s")
-      if rate > 0 {
-        let left = Int((Double(byteCount - progress.bytesDone) / rate).rounded(.up))
-        parts.append("\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left")
-      }
-    } else {
-      parts.append(ByteSize(progress.bytesDone).forPeople)
-      parts.append("\(ProgressBar.tenths(rate / 1e9)) GB/s")
-    }
-    let status = parts.joined(separator: "  ")
+    let status = ProgressText(
+      bytesDone: progress.bytesDone, byteCount: progress.byteCount,
+      bytesPerSecond: UInt64(min(rate, 0x1p60))
+    ).parts.joined(separator: "  ")
     let room = max(8, StandardError.columnCount - status.count - 3)
     let line = (name.count > room ? "..." + name.suffix(room - 3) : name) + "  " + status
     // A line that wraps cannot be drawn over.
     return isTerminal ? String(line.prefix(max(1, StandardError.columnCount - 1))) : line
-  }
-
-  private static func tenths(_ value: Double) -> String {
-    let tenths = Int((value * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileMapping
 import ScanEngine
+import ScanStates
 
 /// Scans the files of one command line, one after the other.
 struct ScanRun {
@@ -24,11 +25,14 @@ struct ScanRun {
   func run() throws(CommandError) -> ExitStatus {
     var status = ExitStatus.fine
     var found: Bool?
+    let publisher = ScanPublisher(.scan, fileCount: command.files.count)
+    defer { publisher.finish() }
     for (index, name) in command.files.enumerated() {
       let file = FileReport(
         arguments.bytes(of: name), isFirst: index == 0, isJSON: command.ways.json)
       do throws(FileFailure) {
-        let answers = try scan(name, file)
+        let answers = try scan(name, file, publisher)
+        publisher.end(.complete)
         for answer in answers {
           if let reason = answer.inexact {
             file.warn(reason)
@@ -41,10 +45,13 @@ struct ScanRun {
         switch error {
         case .output(let error): throw error
         case .unanswered(let outcome, let byteCount):
+          publisher.end(ScanState.Ending(outcome, hasAnswers: false))
           try file.print(unanswered: outcome, byteCount: byteCount)
+          if case .interrupted = outcome { publisher.finish() }
           interruption.endIfReceived()
           status = status.merged(with: .changed)
         case .failed(let reason, let offset):
+          publisher.end(.error)
           try file.print(failure: reason, offset: offset)
           status = status.merged(with: .error)
         }
@@ -60,7 +67,9 @@ struct ScanRun {
     case output(CommandError)
   }
 
-  private func scan(_ name: String, _ file: FileReport) throws(FileFailure) -> [Answer] {
+  private func scan(
+    _ name: String, _ file: FileReport, _ publisher: ScanPublisher
+  ) throws(FileFailure) -> [Answer] {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = jobs
@@ -73,27 +82,25 @@ struct ScanRun {
     let start = ContinuousClock.now
 
     let source: Source
-    let getAnswers: [(ScanReport) -> Answer?]
+    let asked: [Question.Asked]
     do throws(MappingError) {
       source =
         name == "-"
         ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
-      getAnswers = catalogue.questions(forFileBeginningWith: try source.peek(4)).map {
-        $0.ask(&scan)
-      }
+      asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
     } catch {
       throw .failed(error.sentence, offset: nil)
     }
-    var watcher: (@Sendable (ScanProgress) -> Void)?
-    if gauge != nil || bar != nil {
-      watcher = { progress in
+    publisher.begin(
+      file.name, byteCount: source.byteCount, analyzers: scan.labels,
+      findings: { progress in asked.flatMap { $0.findings(progress) } })
+    let report: ScanReport
+    do throws(ScanError) {
+      report = try scan.run(over: source, control: interruption.control) { progress in
+        publisher.update(progress)
         gauge?.look()
         bar?.update(progress)
       }
-    }
-    let report: ScanReport
-    do throws(ScanError) {
-      report = try scan.run(over: source, control: interruption.control, progress: watcher)
     } catch {
       bar?.clear()
       switch error {
@@ -106,7 +113,7 @@ struct ScanRun {
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
-    let answers = getAnswers.compactMap { $0(report) }
+    let answers = asked.compactMap { $0.answer(report) }
     gauge?.look()
     let stats =
       command.ways.stats

@@ -17,6 +17,20 @@ enum StandardOutput {
   }
 }
 
+/// What a terminal is.
+struct TerminalSize {
+  var columnCount = 80
+  var rowCount = 24
+
+  /// The size of the terminal that a descriptor leads to; the usual one if it leads to none.
+  init(of descriptor: Int32) {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 else { return }
+    if size.ws_col > 0 { columnCount = Int(size.ws_col) }
+    if size.ws_row > 0 { rowCount = Int(size.ws_row) }
+  }
+}
+
 /// Warnings, progress and summaries.
 enum StandardError {
   static let isTerminal = isatty(2) == 1
@@ -27,11 +41,7 @@ enum StandardError {
   static func write(_ text: String) { _ = writeAll(Array(text.utf8), to: 2) }
 
   /// How many columns the terminal has.
-  static var columnCount: Int {
-    var size = winsize()
-    guard unsafe ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  static var columnCount: Int { TerminalSize(of: 2).columnCount }
 }
 
 /// Writes everything, or says in the system's words why not.

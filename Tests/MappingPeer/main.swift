@@ -11,6 +11,7 @@ import SystemPackage
 
 final class Peer {
   private var object: MappingObject?
+  private var kept: [MappingObject] = []
   private var lock: NamedLock?
   private var held: HeldLock?
 
@@ -58,8 +59,44 @@ final class Peer {
       let made = try MappingObject(readingFrom: FilePath(words[1]))
       object = made
       return "opened \(made.size)"
+    case "race":
+      // race PREFIX ROUNDS SIZE START INTERVAL: creates PREFIX-0, PREFIX-1, ... one every INTERVAL
+      // microseconds from the moment START on, and keeps them. Answers a letter a round: c created,
+      // e existing, w of a wrong size.
+      let (rounds, size) = (Int(words[2])!, UInt64(words[3])!)
+      let (start, interval) = (Int(words[4])!, Int(words[5])!)
+      var letters = ""
+      for round in 0..<rounds {
+        let moment = start + round * interval
+        while true {
+          let left = moment - now()
+          if left <= 0 { break }
+          if left > 200 { usleep(UInt32(left - 200)) }
+        }
+        let made = try MappingObject(
+          anonymousOf: FileOffset(size), allocation: .onDemand,
+          name: ObjectName("\(words[1])-\(round)"))
+        let view = try made.view()
+        letters +=
+          made.size.rawValue != size || view.byteCount != Int(size)
+          ? "w" : made.disposition == .created ? "c" : "e"
+        kept.append(made)
+      }
+      return letters
+    case "churn":
+      // churn NAME ROUNDS: creates and closes a name again and again. Answers how often it was created.
+      var created = 0
+      for _ in 0..<Int(words[2])! {
+        let made = try MappingObject(anonymousOf: 70_000, name: ObjectName(words[1]))
+        guard made.size == 70_000, try made.view().byteCount == 70_000 else { return "wrong size" }
+        if made.disposition == .created { created += 1 }
+      }
+      return "created \(created)"
+    case "names":
+      return "names \(try ObjectName.existing().count)"
     case "close":
       object = nil
+      kept = []
       return "closed"
     case "write":
       // write OFFSET TEXT
@@ -120,8 +157,20 @@ final class Peer {
   }
 }
 
-let peer = Peer()
-while let line = readLine() {
-  print(peer.answer(line))
-  fflush(nil)
+/// Microseconds since 1970.
+func now() -> Int {
+  var time = timespec()
+  unsafe clock_gettime(CLOCK_REALTIME, &time)
+  return time.tv_sec * 1_000_000 + time.tv_nsec / 1000
 }
+
+/// Answers until the input ends, and lets go of everything.
+func converse() {
+  let peer = Peer()
+  while let line = readLine() {
+    print(peer.answer(line))
+    fflush(nil)
+  }
+}
+
+converse()

@@ -32,7 +32,11 @@ import Testing
     let command = example.command.replacing("Scripts/mmscan", with: "mmscan")
     let path =
       "\(productDirectory):\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")"
-    let program = try Program.shell(command, in: packageRoot, environment: ["PATH": path])
+    // Scans of other tests are none of its business.
+    let directory = try TemporaryDirectory()
+    let program = try Program.shell(
+      command, in: packageRoot,
+      environment: ["PATH": path, "XDG_RUNTIME_DIR": directory.path.string])
     #expect(program.text == example.output)
     #expect(program.errors.isEmpty, "\(program.errorText)")
   }

@@ -1,6 +1,7 @@
 import FileCopy
 import FileMapping
 import ScanEngine
+import ScanStates
 import SystemPackage
 
 /// Copies the file of one command line.
@@ -26,8 +27,11 @@ struct CopyRun {
   func run() throws(CommandError) -> ExitStatus {
     // A limit on the size of files must be an error, not an end.
     signal(SIGXFSZ, SIG_IGN)
+    let publisher = ScanPublisher(.copy, fileCount: 1)
+    defer { publisher.finish() }
     do throws(Failure) {
-      let answers = try copy()
+      let answers = try copy(publisher)
+      publisher.end(.complete)
       var status = ExitStatus.fine
       for answer in answers {
         if let reason = answer.inexact {
@@ -41,13 +45,17 @@ struct CopyRun {
       switch error {
       case .output(let error): throw error
       case .unanswered(let outcome, let byteCount):
+        publisher.end(ScanState.Ending(outcome, hasAnswers: false))
         try file.print(unanswered: outcome, byteCount: byteCount)
+        if case .interrupted = outcome { publisher.finish() }
         interruption.endIfReceived()
         return .changed
       case .failed(let reason, let offset):
+        publisher.end(.error)
         try file.print(failure: reason, offset: offset)
         return .error
       case .different(let reason, let offset):
+        publisher.end(.error)
         try file.print(failure: reason, offset: offset)
         return .negative
       }
@@ -74,7 +82,7 @@ struct CopyRun {
     }
   }
 
-  private func copy() throws(Failure) -> [Answer] {
+  private func copy(_ publisher: ScanPublisher) throws(Failure) -> [Answer] {
     let start = ContinuousClock.now
     let before = ProcessUsage.now
     let source = arguments.path(of: command.source)
@@ -90,9 +98,12 @@ struct CopyRun {
     scan.options.jobs = jobs
     scan.options.measures = command.ways.stats
     let written = copy.add(to: &scan)
-    let getAnswers = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
+    let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
     let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
-    let report = try run(scan, over: copy.source, named: file.name, gauge)
+    publisher.begin(
+      file.name, byteCount: copy.source.byteCount, analyzers: scan.labels,
+      findings: { progress in asked.flatMap { $0.findings(progress) } })
+    let report = try run(scan, over: copy.source, named: file.name, gauge, publisher)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
     if command.verify { try verify(copy, source) }
@@ -110,7 +121,7 @@ struct CopyRun {
         report, labels: scan.labels, options: scan.options, before: before, after: .now,
         seconds: seconds, anonymousPeak: gauge?.peak)
       : nil
-    let answers = getAnswers.compactMap { $0(report) }
+    let answers = asked.compactMap { $0.answer(report) }
     do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {
       throw .output(error)
     }
@@ -126,7 +137,7 @@ struct CopyRun {
     do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
       throw Failure(error, of: source)
     }
-    let report = try run(scan, over: copy.source, named: bytes(of: copy.path), nil)
+    let report = try run(scan, over: copy.source, named: bytes(of: copy.path), nil, nil)
     if let found = report[comparison], let offset = found {
       throw .different(
         "the copy differs at offset \(offset): it was not put in place", offset: offset)
@@ -135,12 +146,14 @@ struct CopyRun {
 
   /// Runs a scan that must be complete.
   private func run(
-    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?
+    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?,
+    _ publisher: ScanPublisher?
   ) throws(Failure) -> ScanReport {
     let bar = ProgressBar(name, mode: command.ways.progress)
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(over: source, control: interruption.control) { progress in
+        publisher?.update(progress)
         gauge?.look()
         bar?.update(progress)
       }

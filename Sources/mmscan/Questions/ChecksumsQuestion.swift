@@ -6,7 +6,7 @@ extension Question {
   static func checksums(_ algorithms: [ChecksumAlgorithm]) -> Question {
     Question { scan in
       let tickets = algorithms.map { scan.add($0.makeAnalyzer(), label: $0.rawValue) }
-      return { report in
+      let answer: @Sendable (ScanReport) -> Answer? = { report in
         let digests = tickets.compactMap { report[$0] }
         guard digests.count == tickets.count else { return nil }
         return Answer(
@@ -16,6 +16,7 @@ extension Question {
               .object([("algorithm", .string($0.algorithm.rawValue)), ("hex", .string($0.hex))])
             }))
       }
+      return Asked(answer: answer, findings: { _ in [] })
     }
   }
 }

@@ -1,4 +1,5 @@
 import ScanEngine
+import ScanStates
 import ZstdFrames
 
 extension Question {
@@ -17,10 +18,21 @@ extension Question {
   static func frames(onlyIfAny: Bool) -> Question {
     Question { scan in
       let ticket = scan.add(FrameWalk(), label: "frames")
-      return { report in
+      let answer: @Sendable (ScanReport) -> Answer? = { report in
         guard let list = report[ticket], !onlyIfAny || beginsAsZstd(list) else { return nil }
         return Answer(
           rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil)
+      }
+      return Asked(answer: answer) { progress in
+        guard let list = progress[ticket], !onlyIfAny || list.frameCount > 0 else { return [] }
+        return [
+          Finding(
+            "frames", words: counts(list),
+            counts: [
+              .init("frame_count", list.zstdFrameCount),
+              .init("skippable_count", list.skippableFrameCount),
+            ])
+        ]
       }
     }
   }
@@ -37,9 +49,7 @@ extension Question {
     guard list.frameCount > 0 else {
       return Answer.Row("frames", "none" + (list.trailing.map { ": \($0)" } ?? ""))
     }
-    var summary = counted(list.zstdFrameCount, "frame", "frames")
-    if list.skippableFrameCount > 0 { summary += ", \(list.skippableFrameCount) skippable" }
-    summary += ", \(ByteSize(list.byteCount).forPeople)"
+    var summary = counts(list) + ", \(ByteSize(list.byteCount).forPeople)"
     if let content = list.contentByteCount {
       summary += " of \(ByteSize(content).forPeople)"
     } else {
@@ -53,6 +63,11 @@ extension Question {
     if omitted > 0 { details.append("... and \(omitted) more (--json lists up to 100000)") }
     if let trailing = list.trailing { details.append("DAMAGED: \(trailing)") }
     return Answer.Row("frames", summary, details: details.map { Array($0.utf8) })
+  }
+
+  private static func counts(_ list: FrameList) -> String {
+    counted(list.zstdFrameCount, "frame", "frames")
+      + (list.skippableFrameCount > 0 ? ", \(list.skippableFrameCount) skippable" : "")
   }
 
   private static func table(_ frames: some Sequence<Frame>) -> [String] {

@@ -1,4 +1,5 @@
 import ScanEngine
+import ScanStates
 import TextStatistics
 
 extension Question {
@@ -6,7 +7,7 @@ extension Question {
   static var lines: Question {
     Question { scan in
       let ticket = scan.add(LineCount(), label: "lines")
-      return { report in
+      let answer: @Sendable (ScanReport) -> Answer? = { report in
         guard let count = report[ticket] else { return nil }
         let note = count.endsWithNewline == false ? "  and a last one without a newline" : ""
         return Answer(
@@ -15,6 +16,14 @@ extension Question {
             ("newlines", .integer(count.newlines)),
             ("ends_with_newline", count.endsWithNewline.map { .bool($0) } ?? .null),
           ]))
+      }
+      return Asked(answer: answer) { progress in
+        guard let newlines = progress[ticket]?.newlines else { return [] }
+        return [
+          Finding(
+            "lines", words: counted(newlines, "line", "lines"),
+            counts: [.init("newlines", newlines)])
+        ]
       }
     }
   }

@@ -1,18 +1,26 @@
 import PatternSearch
 import ScanEngine
+import ScanStates
 
 extension Question {
   /// Does it contain this, and where?
   static func patterns(_ set: PatternSet, shown: Int) -> Question {
     Question { scan in
       let ticket = scan.add(LineSearch(set, shownLimit: shown), label: "find")
-      return { report in
+      let answer: @Sendable (ScanReport) -> Answer? = { report in
         guard let found = report[ticket] else { return nil }
         let results = zip(set.patterns, found)
         return Answer(
           rows: results.map { row($0, $1, shown: shown) }, key: "patterns",
           json: .array(results.map { json($0, $1) }), inexact: inexact(found),
           found: found.contains { $0.lines > 0 })
+      }
+      return Asked(answer: answer) { progress in
+        zip(set.patterns, progress[ticket] ?? []).map { pattern, found in
+          Finding(
+            "find", subject: pattern.bytes, words: counts(found),
+            counts: [.init("matching_lines", found.lines), .init("matches", found.matches)])
+        }
       }
     }
   }
@@ -26,14 +34,17 @@ extension Question {
 
   private static func row(_ pattern: Pattern, _ found: PatternMatches, shown: Int) -> Answer.Row {
     let name = SafeText.printable(pattern.bytes, onTerminal: StandardOutput.isTerminal)
-    var counts =
-      "\(counted(found.lines, "line", "lines")), \(counted(found.matches, "match", "matches"))"
+    var counts = counts(found)
     if found.truncatedMatches { counts += "  INEXACT" }
     var details = found.shown.map(detail)
     if shown > 0, found.matches > found.shown.count {
       details.append(Array("... and \(found.matches - UInt64(found.shown.count)) more".utf8))
     }
     return Answer.Row("find", name + Array("  \(counts)".utf8), details: details)
+  }
+
+  private static func counts(_ found: PatternMatches) -> String {
+    "\(counted(found.lines, "line", "lines")), \(counted(found.matches, "match", "matches"))"
   }
 
   /// `LINE:COLUMN @OFFSET  text`, the match marked on a terminal.

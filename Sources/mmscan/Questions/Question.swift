@@ -1,7 +1,16 @@
 import ScanEngine
+import ScanStates
 
 /// One thing to ask of a file: an analyzer, and how its answer is shown.
 struct Question {
-  /// Puts the analyzer into a scan and says how to get the answer from the report.
-  let ask: (inout Scan) -> (ScanReport) -> Answer?
+  /// What was asked of one file.
+  struct Asked: Sendable {
+    /// Gets the answer from the report.
+    let answer: @Sendable (ScanReport) -> Answer?
+    /// What was found so far, while the scan runs; empty if nothing can be said before its end.
+    let findings: @Sendable (ScanProgress) -> [Finding]
+  }
+
+  /// Puts the analyzer into a scan.
+  let ask: (inout Scan) -> Asked
 }
