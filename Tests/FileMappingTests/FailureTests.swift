@@ -26,6 +26,7 @@ enum Walk: String, CaseIterable, Codable {
     case .reading:
       let object = try MappingObject(file: open(for: .readOnly))
       let view = try object.view(at: 65536, length: 10)
+      for advice in Advice.allCases { try view.advise(advice) }
       let byte = view.byte(9)
       #expect(byte == 7)
       var buffer = [UInt8](repeating: 0, count: 10)
@@ -103,7 +104,7 @@ enum Walk: String, CaseIterable, Codable {
     ]
     let finding: Set<MappingError.Operation> = [.open, .fstat, .openat, .pread, .flock]
     return switch self {
-    case .reading: opening.union([.mmap, .pread])
+    case .reading: opening.union([.mmap, .madvise, .pread])
     case .sliding: opening.union([.mmap])
     case .writing: opening.union(writing).union(flushing)
     case .growing: opening.union([.fallocate])

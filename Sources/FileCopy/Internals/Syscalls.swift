@@ -115,9 +115,10 @@ package final class SystemCalls: Sendable {
   /// those who close.
   func checkWritten(_ descriptor: CInt) throws(Errno) {
     let copy = try checked { dup(descriptor) }
-    try countCall()
     // Interrupted or not, it is closed.
-    if system_close(copy) == -1, errno != EINTR { throw Errno(rawValue: errno) }
+    let error = system_close(copy) == -1 && errno != EINTR ? Errno(rawValue: errno) : nil
+    try countCall()
+    if let error { throw error }
   }
 
   /// `fstat(2)`.

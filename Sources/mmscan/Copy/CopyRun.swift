@@ -11,7 +11,6 @@ struct CopyRun {
   private let catalogue: Catalogue
   private let interruption: Interruption
   private let file: FileReport
-  private let publisher = ScanPublisher(.copy, fileCount: 1)
 
   init(_ command: CopyCommand, _ arguments: RawArguments) throws(CommandError) {
     self.command = command
@@ -28,9 +27,10 @@ struct CopyRun {
   func run() throws(CommandError) -> ExitStatus {
     // A limit on the size of files must be an error, not an end.
     signal(SIGXFSZ, SIG_IGN)
+    let publisher = ScanPublisher(.copy, fileCount: 1)
     defer { publisher.finish() }
     do throws(Failure) {
-      let answers = try copy()
+      let answers = try copy(publisher)
       publisher.end(.complete)
       var status = ExitStatus.fine
       for answer in answers {
@@ -82,7 +82,7 @@ struct CopyRun {
     }
   }
 
-  private func copy() throws(Failure) -> [Answer] {
+  private func copy(_ publisher: ScanPublisher) throws(Failure) -> [Answer] {
     let start = ContinuousClock.now
     let before = ProcessUsage.now
     let source = arguments.path(of: command.source)
@@ -103,10 +103,10 @@ struct CopyRun {
     publisher.begin(
       file.name, byteCount: copy.source.byteCount, analyzers: scan.labels,
       findings: { progress in asked.flatMap { $0.findings(progress) } })
-    let report = try run(scan, over: copy.source, named: file.name, gauge)
+    let report = try run(scan, over: copy.source, named: file.name, gauge, publisher)
     let seconds = (ContinuousClock.now - start) / .seconds(1)
 
-    if command.verify { try verify(copy, source) }
+    if command.verify { try verify(copy, source, publisher) }
     guard !interruption.control.isStopped else {
       throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
     }
@@ -129,7 +129,9 @@ struct CopyRun {
   }
 
   /// Compares the copy with the source.
-  private func verify(_ copy: PendingCopy, _ source: FilePath) throws(Failure) {
+  private func verify(
+    _ copy: PendingCopy, _ source: FilePath, _ publisher: ScanPublisher
+  ) throws(Failure) {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = command.ways.jobCount
@@ -137,10 +139,10 @@ struct CopyRun {
     do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
       throw Failure(error, of: source)
     }
+    let name = bytes(of: copy.path)
     publisher.begin(
-      bytes(of: copy.path), byteCount: copy.source.byteCount, analyzers: scan.labels,
-      findings: { _ in [] })
-    let report = try run(scan, over: copy.source, named: bytes(of: copy.path), nil)
+      name, byteCount: copy.source.byteCount, analyzers: scan.labels, findings: { _ in [] })
+    let report = try run(scan, over: copy.source, named: name, nil, publisher)
     if let found = report[comparison], let offset = found {
       throw .different(
         "the copy differs at offset \(offset): it was not put in place", offset: offset)
@@ -149,7 +151,8 @@ struct CopyRun {
 
   /// Runs a scan that must be complete.
   private func run(
-    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?
+    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?,
+    _ publisher: ScanPublisher
   ) throws(Failure) -> ScanReport {
     let bar = ProgressBar(name, mode: command.ways.progress)
     let report: ScanReport
@@ -171,7 +174,7 @@ struct CopyRun {
   }
 
   /// One lane writes a file faster than two, which would only wait for each other; see
-  /// Documentation/decisions/0006-copies-are-written-from-the-source-view.md.
+  /// Documentation/decisions/0007-copies-are-written-from-the-source-view.md.
   private var jobs: Int {
     let isAlone = command.analyzers.isEmpty && command.write == .view
     return command.ways.jobs ?? (isAlone ? 1 : command.ways.jobCount)
