@@ -6,13 +6,19 @@ final class CopySlice: @unchecked Sendable {
   /// Size in bytes, but for the last: what the page cache's large folios have.
   static let byteCount: UInt64 = 2 << 20
 
+  /// The place of the slice that holds the byte at `offset`, though the copy may end in it.
+  static func range(around offset: UInt64) -> Range<UInt64> {
+    let start = offset / byteCount * byteCount
+    return start..<start + byteCount
+  }
+
   private let path: FilePath
   private var view: MutableMappedView
 
   /// Maps the slice of `object` that holds the byte at `offset`.
   init(of object: MappingObject, around offset: UInt64) throws(CopyError) {
     path = object.path
-    let start = offset / CopySlice.byteCount * CopySlice.byteCount
+    let start = CopySlice.range(around: offset).lowerBound
     let byteCount = min(CopySlice.byteCount, object.size.rawValue - start)
     do throws(MappingError) {
       view = try object.writableView(at: FileOffset(start), length: byteCount)

@@ -10,13 +10,22 @@ public struct CopyWriter: MergeableAnalyzer {
   private let extents: SourceExtents?
   /// What to store into; nil where bytes are written.
   private let object: MappingObject?
+  /// Who writes rather than stores; nil if everybody stores.
+  private let token: WritingTurn.Token?
+  private var turn: WritingTurn?
   private var slice: CopySlice?
+  /// The part of the copy for which it is decided whether to write or to store.
+  private var decided: Range<UInt64> = 0..<0
   private var byteCount: UInt64 = 0
 
-  init(to destination: Destination, extents: SourceExtents?, through object: MappingObject?) {
+  init(
+    to destination: Destination, extents: SourceExtents?, through object: MappingObject?,
+    token: WritingTurn.Token?
+  ) {
     self.destination = destination
     self.extents = extents
     self.object = object
+    self.token = token
   }
 
   public var skipsHoles: Bool { true }
@@ -28,35 +37,42 @@ public struct CopyWriter: MergeableAnalyzer {
       while offset < tile.endOffset {
         let extent: Range<UInt64>
         if let extents {
-          guard let next = try extents.first(from: offset) else { return }
+          guard let next = try extents.first(from: offset) else { break }
           extent = next.clamped(to: offset..<tile.endOffset)
         } else {
           extent = offset..<tile.endOffset
         }
-        guard !extent.isEmpty else { return }
+        guard !extent.isEmpty else { break }
         let start = Int(extent.lowerBound - tile.offset)
         try write(tile.bytes.extracting(start..<start + extent.count), at: extent.lowerBound)
         byteCount += UInt64(extent.count)
         offset = extent.upperBound
       }
+      if tile.endOffset >= decided.upperBound { turn = nil }
     } catch {
       throw AnalysisError(offset: offset, reason: "\(error)")
     }
   }
 
   private mutating func write(_ bytes: RawSpan, at offset: UInt64) throws(CopyError) {
-    guard let object else {
-      return try unsafe bytes.withUnsafeBytes { buffer throws(CopyError) in
-        try unsafe destination.write(buffer, at: offset)
-      }
-    }
     var start = 0
     while start < bytes.byteCount {
       let place = offset + UInt64(start)
-      let slice = try self.slice(of: object, at: place)
-      let end = min(bytes.byteCount, start + Int(slice.range.upperBound - place))
+      if !decided.contains(place) {
+        decided = CopySlice.range(around: place)
+        turn = nil
+        turn = token?.take()
+      }
+      let end = min(bytes.byteCount, start + Int(decided.upperBound - place))
+      let slice = try object.flatMap { object throws(CopyError) in
+        turn == nil ? try self.slice(of: object, at: place) : nil
+      }
       try unsafe bytes.extracting(start..<end).withUnsafeBytes { buffer throws(CopyError) in
-        try unsafe slice.store(buffer, at: place)
+        if let slice {
+          try unsafe slice.store(buffer, at: place)
+        } else {
+          try unsafe destination.write(buffer, at: place)
+        }
       }
       start = end
     }
@@ -76,7 +92,7 @@ public struct CopyWriter: MergeableAnalyzer {
 
   public mutating func merge(_ next: consuming CopyWriter) {
     byteCount += next.byteCount
-    slice = nil
+    (slice, turn, decided) = (nil, nil, 0..<0)
   }
 
   /// How many bytes were written; the others were holes.

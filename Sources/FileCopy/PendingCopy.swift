@@ -17,6 +17,9 @@ public import SystemPackage
 public final class PendingCopy: Sendable {
   /// How bytes get into the copy.
   public enum Way: String, CaseIterable, Sendable {
+    /// One lane writes them from the view of the source; lanes that find it writing store them into a
+    /// view of the copy meanwhile.
+    case both
     /// They are written from the view of the source.
     case view
     /// They are stored into a view of the copy, where the file system can reserve its blocks.
@@ -28,7 +31,7 @@ public final class PendingCopy: Sendable {
     /// Whether the source is mapped, unless it is on another machine.
     public var maps = true
     /// How bytes get into the copy. Nothing here changes what they are.
-    public var way = Way.view
+    public var way = Way.both
     /// Whether the copy gets the source's mode and times.
     public var preserves = false
     /// Whether ``PendingCopy/publish()`` returns only when the copy would survive a power failure.
@@ -86,7 +89,7 @@ public final class PendingCopy: Sendable {
     }
     let isReserved = try self.destination.reserve(byteCount, extents)
     // Storing to a page that then finds no room would end in a signal.
-    object = options.way == .map && isReserved ? try self.destination.object(of: byteCount) : nil
+    object = options.way != .view && isReserved ? try self.destination.object(of: byteCount) : nil
   }
 
   // Lanes of a scan may keep their writers a moment longer.
@@ -95,7 +98,10 @@ public final class PendingCopy: Sendable {
   /// Adds the writer of the copy to a scan. The scan must be of ``source``.
   @discardableResult
   public func add(to scan: inout Scan) -> Scan.Ticket<UInt64> {
-    scan.add(CopyWriter(to: destination, extents: extents, through: object), label: "copy")
+    let writer = CopyWriter(
+      to: destination, extents: extents, through: object,
+      token: options.way == .both ? WritingTurn.Token() : nil)
+    return scan.add(writer, label: "copy")
   }
 
   /// Brings the copy to its device and adds a comparison of it with the source to a scan, which must be

@@ -45,9 +45,9 @@ struct CopyCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "'view': write from the view of the source. 'map': through a view of the copy, to compare.",
+      "'view': write from the view of the source. 'map': store into a view of the copy. 'both': one lane writes, the others store.",
       valueName: "way"))
-  var write = WriteMode.view
+  var write = WriteMode.both
 
   @OptionGroup(title: "Ways") var ways: WayOptions
 
@@ -60,7 +60,13 @@ struct CopyCommand: ParsableCommand {
 
 /// How bytes get into the copy, as an argument.
 enum WriteMode: String, CaseIterable, ExpressibleByArgument {
-  case view, map
+  case both, view, map
 
-  var way: PendingCopy.Way { self == .view ? .view : .map }
+  var way: PendingCopy.Way {
+    switch self {
+    case .both: .both
+    case .view: .view
+    case .map: .map
+    }
+  }
 }

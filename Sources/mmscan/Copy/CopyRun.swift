@@ -173,8 +173,8 @@ struct CopyRun {
     return report
   }
 
-  /// One lane writes a file faster than two, which would only wait for each other; see
-  /// Documentation/decisions/0007-copies-are-written-from-the-source-view.md.
+  /// Lanes that may only write would wait for each other; see
+  /// Documentation/decisions/0007-one-lane-writes-a-copy-and-the-others-store-it.md.
   private var jobs: Int {
     let isAlone = command.analyzers.isEmpty && command.write == .view
     return command.ways.jobs ?? (isAlone ? 1 : command.ways.jobCount)
