@@ -96,20 +96,15 @@ struct ScanRun {
       findings: { progress in asked.flatMap { $0.findings(progress) } })
     let report: ScanReport
     do throws(ScanError) {
-      report = try scan.run(over: source, control: interruption.control) { progress in
-        publisher.update(progress)
-        gauge?.look()
-        bar?.update(progress)
-      }
+      report = try scan.run(
+        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
     } catch {
-      bar?.clear()
       switch error {
       case .mapping(let error): throw .failed(error.sentence, offset: nil)
       case .analysis(let label, let error):
         throw .failed("\(label): \(error)", offset: error.offset)
       }
     }
-    bar?.clear()
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }

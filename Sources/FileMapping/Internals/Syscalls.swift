@@ -2,9 +2,9 @@ package import SystemPackage
 
 #if canImport(Glibc)
   import CLinux
-  import Glibc
+  package import Glibc
 #elseif canImport(Darwin)
-  import Darwin
+  package import Darwin
 #endif
 
 /// The one place where the library calls the system.
@@ -521,7 +521,7 @@ private func system_read(
 }
 
 extension FileStatus {
-  fileprivate init(_ status: stat) {
+  package init(_ status: stat) {
     kind =
       switch status.st_mode & S_IFMT {
       case S_IFREG: .regular

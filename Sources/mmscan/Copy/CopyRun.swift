@@ -154,19 +154,12 @@ struct CopyRun {
     _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?,
     _ publisher: ScanPublisher
   ) throws(Failure) -> ScanReport {
-    let bar = ProgressBar(name, mode: command.ways.progress)
     let report: ScanReport
     do throws(ScanError) {
-      report = try scan.run(over: source, control: interruption.control) { progress in
-        publisher.update(progress)
-        gauge?.look()
-        bar?.update(progress)
-      }
-    } catch {
-      bar?.clear()
-      throw Failure(error)
-    }
-    bar?.clear()
+      report = try scan.run(
+        over: source, control: interruption.control,
+        bar: ProgressBar(name, mode: command.ways.progress), gauge: gauge, publisher: publisher)
+    } catch { throw Failure(error) }
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
