@@ -72,7 +72,7 @@ extension CopyError: CustomStringConvertible {
     case .notCopyable(let kind):
       "cannot be copied: it is \(kind); only regular files are (cp -r copies directories, cat what comes from pipes and devices)"
     case .notReplaceable(let kind): "cannot be replaced: it is \(kind)"
-    case .sameFile(let other): "and \(other) are the same file"
+    case .sameFile(let other): "is the same file as \(other)"
     case .leadsNowhere: "is a symbolic link that leads nowhere: remove it first"
     case .accessDenied:
       "permission denied (\(operation.rawValue)): check owner and mode of the file and its directory"

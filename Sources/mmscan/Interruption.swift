@@ -13,7 +13,7 @@ final class Interruption: Sendable {
   private let lastAct = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// The signals that people and shells end programs with.
-  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
   /// How long a scan may take to notice: a read from a pipe may not return for hours.
   private static let patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
 
@@ -22,13 +22,7 @@ final class Interruption: Sendable {
     var awaited = sigset_t()
     unsafe sigemptyset(&awaited)
     for number in Interruption.signals {
-      // Somebody who started the process with the signal ignored (nohup) wants it to stay so.
-      let before = signal(number, SIG_DFL)
-      if unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
-        signal(number, SIG_IGN)
-      } else {
-        unsafe sigaddset(&awaited, number)
-      }
+      if Interruption.restoreDefault(of: number) { unsafe sigaddset(&awaited, number) }
     }
     unsafe pthread_sigmask(SIG_BLOCK, &awaited, nil)
     var thread = pthread_t()
@@ -46,6 +40,20 @@ final class Interruption: Sendable {
       unsafe pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
       unsafe context.release()
     }
+  }
+
+  /// Takes away whatever handles the signal. Somebody who started the process with the signal ignored
+  /// (nohup) wants it to stay so.
+  ///
+  /// - Returns: Whether the signal has its usual effect now.
+  @discardableResult
+  static func restoreDefault(of number: Int32) -> Bool {
+    let before = signal(number, SIG_DFL)
+    guard unsafe unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) else {
+      return true
+    }
+    signal(number, SIG_IGN)
+    return false
   }
 
   private func wait() {

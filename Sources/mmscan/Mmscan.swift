@@ -20,6 +20,8 @@ struct Mmscan: ParsableCommand {
 
   /// Parses and runs. Never throws: every failure becomes a message and a status.
   static func run(_ arguments: RawArguments) -> Int32 {
+    // Ctrl-backslash would have the runtime print where every thread is, and go on.
+    Interruption.restoreDefault(of: SIGQUIT)
     do {
       var command = try parseAsRoot(arguments.strings)
       switch command {

@@ -51,7 +51,7 @@ import Testing
   }
 
   static let refusals = [
-    Case(script: "mmscan copy source source", output: "source: and source are the same file"),
+    Case(script: "mmscan copy source source", output: "source: is the same file as source"),
     Case(script: "mmscan copy source ./source", output: "source: and ./source are the same file"),
     Case(script: "mmscan copy source .", output: "source: and ./source are the same file"),
     Case(

@@ -9,7 +9,9 @@ struct CopyCommand: ParsableCommand {
     discussion: """
       The copy gets its name when it is complete, in one step: until then DESTINATION is what it \
       was, and whatever goes wrong leaves nothing behind. Holes stay holes. A new file gets the mode \
-      of SOURCE less the umask; one that is replaced keeps its mode.
+      of SOURCE less the umask; one that is replaced keeps its mode, while its other hard links keep \
+      the old contents. Owners, access lists and extended attributes are not copied. With other \
+      questions in the same read holes are read, too.
 
       EXAMPLES
         mmscan copy disk.img backup.img
@@ -24,8 +26,8 @@ struct CopyCommand: ParsableCommand {
 
       EXIT STATUS
         0  copied
-        1  --verify found a difference (nothing was put in place), a check failed, or nothing matched
-        2  an error, as a full disk; DESTINATION is what it was
+        1  copied, but a check failed, or nothing matched
+        2  an error, as a full disk, or a difference that --verify found; DESTINATION is what it was
         3  SOURCE changed, was cut or could not be read to the end; DESTINATION is what it was
       """)
 
@@ -38,6 +40,11 @@ struct CopyCommand: ParsableCommand {
     name: .long,
     help: "Read the copy back, from the device where that is possible, before it gets its name.")
   var verify = false
+
+  @Flag(
+    name: .long,
+    help: "Copy a file that only grew meanwhile, with the size it had (with a warning).")
+  var allowGrowth = false
 
   @Flag(name: .long, help: "Return only when the copy would survive a power failure.")
   var durable = false
@@ -56,6 +63,13 @@ struct CopyCommand: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The copy's name, or a directory for it.", valueName: "destination"))
   var destination: String
+
+  func validate() throws {
+    guard source != "-", destination != "-" else {
+      throw ValidationError(
+        "copy is for files, not for streams: write ./- for a file that is called -")
+    }
+  }
 }
 
 /// How bytes get into the copy, as an argument.

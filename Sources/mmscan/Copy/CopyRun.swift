@@ -47,26 +47,28 @@ struct CopyRun {
       case .unanswered(let outcome, let byteCount):
         publisher.end(ScanState.Ending(outcome, hasAnswers: false))
         try file.print(unanswered: outcome, byteCount: byteCount)
+        sayThatNothingWasCopied()
         if case .interrupted = outcome { publisher.finish() }
         interruption.endIfReceived()
         return .changed
       case .failed(let reason, let offset):
         publisher.end(.error)
         try file.print(failure: reason, offset: offset)
+        sayThatNothingWasCopied()
         return .error
-      case .different(let reason, let offset):
-        publisher.end(.error)
-        try file.print(failure: reason, offset: offset)
-        return .negative
       }
     }
+  }
+
+  private func sayThatNothingWasCopied() {
+    let name = SafeText.escaped(arguments.bytes(of: command.destination))
+    StandardError.print("mmscan: nothing was copied to \(name)")
   }
 
   /// Why there is no copy.
   private enum Failure: Error {
     case unanswered(Outcome, byteCount: UInt64?)
     case failed(String, offset: UInt64?)
-    case different(String, offset: UInt64)
     case output(CommandError)
 
     init(_ error: CopyError, of source: FilePath) {
@@ -97,6 +99,7 @@ struct CopyRun {
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = jobs
     scan.options.measures = command.ways.stats
+    scan.options.allowsGrowth = command.allowGrowth
     let written = copy.add(to: &scan)
     let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
     let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
@@ -135,6 +138,7 @@ struct CopyRun {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = command.ways.jobCount
+    scan.options.allowsGrowth = command.allowGrowth
     let comparison: Scan.Ticket<UInt64?>
     do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
       throw Failure(error, of: source)
@@ -144,8 +148,9 @@ struct CopyRun {
       name, byteCount: copy.source.byteCount, analyzers: scan.labels, findings: { _ in [] })
     let report = try run(scan, over: copy.source, named: name, nil, publisher)
     if let found = report[comparison], let offset = found {
-      throw .different(
-        "the copy differs at offset \(offset): it was not put in place", offset: offset)
+      throw .failed(
+        "the copy differs at offset \(offset): the device or the memory is at fault", offset: offset
+      )
     }
   }
 

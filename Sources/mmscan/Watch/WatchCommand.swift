@@ -19,8 +19,6 @@ struct WatchCommand: ParsableCommand {
             Follow the scan of process 4711. scan-4711 is the same.
         mmscan watch --json 4711 | jq .findings
             One JSON object an update; Documentation/json.md describes it.
-        until mmscan watch big.log; do sleep 1; done
-            Wait until a scan of big.log was complete.
 
       EXIT STATUS
         0  scans run; or the one that was followed was complete

@@ -49,6 +49,13 @@ struct WatchRun {
         scan.file.bytes.split(separator: UInt8(ascii: "/")).last.map(Array.init) == target
       }
     }
+    if found.isEmpty, let wanted = WatchRun.identity(of: target) {
+      found = scans.filter { scan in
+        let isAbsolute = scan.file.bytes.first == UInt8(ascii: "/")
+        let start = isAbsolute ? [] : Array("/proc/\(scan.pid)/cwd/".utf8)
+        return !scan.file.isClipped && WatchRun.identity(of: start + scan.file.bytes) == wanted
+      }
+    }
     guard let pid = found.first?.pid else {
       throw CommandError(
         "no running scan is '\(name)': 'mmscan watch' lists those that run (a scan shows after its "
@@ -62,6 +69,16 @@ struct WatchRun {
     do throws(MappingError) { return try PublishedScan(pid: pid) } catch {
       throw CommandError("the scan of '\(name)' cannot be followed: \(error.sentence)")
     }
+  }
+
+  /// What tells a file from every other, however its name is spelled; nil if there is none.
+  private static func identity(of path: [UInt8]) -> [UInt64]? {
+    var status = stat()
+    let isThere = unsafe (path.map { CChar(bitPattern: $0) } + [0]).withUnsafeBufferPointer {
+      name in
+      unsafe stat(name.baseAddress!, &status) == 0
+    }
+    return isThere ? [UInt64(truncatingIfNeeded: status.st_dev), UInt64(status.st_ino)] : nil
   }
 
   /// `4711`, `scan-4711` or `Local\scan-4711`.
