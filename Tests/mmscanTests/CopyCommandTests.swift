@@ -52,12 +52,12 @@ import Testing
 
   static let refusals = [
     Case(script: "mmscan copy source source", output: "source: is the same file as source"),
-    Case(script: "mmscan copy source ./source", output: "source: and ./source are the same file"),
-    Case(script: "mmscan copy source .", output: "source: and ./source are the same file"),
+    Case(script: "mmscan copy source ./source", output: "source: is the same file as ./source"),
+    Case(script: "mmscan copy source .", output: "source: is the same file as ./source"),
     Case(
-      script: "ln -s source l; mmscan copy source l", output: "source: and l are the same file"),
-    Case(script: "ln -s source l; mmscan copy l source", output: "l: and source are the same file"),
-    Case(script: "ln source h; mmscan copy source h", output: "source: and h are the same file"),
+      script: "ln -s source l; mmscan copy source l", output: "source: is the same file as l"),
+    Case(script: "ln -s source l; mmscan copy l source", output: "l: is the same file as source"),
+    Case(script: "ln source h; mmscan copy source h", output: "source: is the same file as h"),
     Case(
       script: "ln -s nowhere l; mmscan copy source l",
       output: "source: l: is a symbolic link that leads nowhere: remove it first"),
@@ -92,7 +92,9 @@ import Testing
     let program = try shell(
       "ls -A >../before.$$; \(test.script); echo $?; cmp source source; rm -f p; ls -A | wc -l; "
         + "ls -A | grep mmscan; rm ../before.$$")
-    #expect(program.errorText == "mmscan: \(test.output)\n")
+    let lines = program.errorText.split(separator: "\n")
+    #expect(lines.first == "mmscan: \(test.output)")
+    #expect(lines.dropFirst().allSatisfy { $0.hasPrefix("mmscan: nothing was copied to ") })
     #expect(program.text.hasPrefix("2\n"))
     #expect(!program.text.contains(".mmscan-"))
   }
