@@ -48,7 +48,7 @@ public struct CopyWriter: MergeableAnalyzer {
         byteCount += UInt64(extent.count)
         offset = extent.upperBound
       }
-      if tile.endOffset >= decided.upperBound { turn = nil }
+      if tile.endOffset >= decided.upperBound || tile.isLast { (turn, slice) = (nil, nil) }
     } catch {
       throw AnalysisError(offset: offset, reason: "\(error)")
     }

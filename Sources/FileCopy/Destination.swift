@@ -24,6 +24,8 @@ final class Destination: Sendable {
   private let naming = DispatchQueue(label: "mmscan.copy.naming")
   // SAFETY: touched on `naming` only.
   nonisolated(unsafe) private var hiddenName: FilePath?
+  nonisolated(unsafe) private var isDiscarded = false
+  nonisolated(unsafe) private var isNamed = false
 
   /// Makes an empty file beside the target.
   ///
@@ -227,18 +229,25 @@ final class Destination: Sendable {
     do throws(Errno) { try system.checkWritten(file.number) } catch {
       throw CopyError(error, .close, path)
     }
-    if isDurable { try flush() }
+    var opened: Descriptor?
+    if isDurable {
+      try flush()
+      do throws(Errno) {
+        opened = Descriptor(owning: try system.reopenDirectory(directory.number), system)
+      } catch { throw CopyError(error, .open, target.directory) }
+    }
     let failure: CopyError? = naming.sync {
       do throws(CopyError) {
+        guard unsafe !isDiscarded else { throw CopyError(.canceled, .link, path) }
         try giveName()
+        unsafe isNamed = true
         return nil
       } catch { return error }
     }
     if let failure { throw failure }
-    guard isDurable else { return }
-    do throws(Errno) {
-      let directory = Descriptor(owning: try system.reopenDirectory(directory.number), system)
-      try system.flush(directory.number)
+    guard let opened else { return }
+    do throws(Errno) { try system.flush(opened.number) } catch .invalidArgument {
+      // A file system that has nothing to flush for a directory.
     } catch { throw CopyError(error, .fsync, target.directory) }
   }
 
@@ -283,7 +292,15 @@ final class Destination: Sendable {
 
   /// Takes a hidden name away; the file goes with its last descriptor. May be called at any time, by
   /// any thread, and again.
-  func discard() { naming.sync { removeHiddenName() } }
+  func discard() {
+    naming.sync {
+      unsafe isDiscarded = true
+      removeHiddenName()
+    }
+  }
+
+  /// Whether the file has got its name.
+  var isPublished: Bool { naming.sync { unsafe isNamed } }
 
   private func removeHiddenName() {
     guard let name = unsafe hiddenName else { return }

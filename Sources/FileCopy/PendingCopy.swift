@@ -37,6 +37,9 @@ public final class PendingCopy: Sendable {
     /// Whether ``PendingCopy/publish()`` returns only when the copy would survive a power failure.
     public var isDurable = false
 
+    /// Called with what gives the copy up, as soon as there is something that could stay behind.
+    public var onBegin: (@Sendable (_ discard: @escaping @Sendable () -> Void) -> Void)?
+
     /// The standard options.
     public init() {}
   }
@@ -81,6 +84,7 @@ public final class PendingCopy: Sendable {
     } catch { throw CopyError(error) }
     let target = try Target(destination, forCopyOf: path, attributes, system)
     self.destination = try Destination(at: target, mode: attributes.mode & 0o777, system)
+    options.onBegin?({ [destination = self.destination] in destination.discard() })
     extents = source.object.map { SourceExtents(of: $0) }
     guard let extents else {
       // A stream: how much it gives shows when it is read.
@@ -89,7 +93,10 @@ public final class PendingCopy: Sendable {
     }
     let isReserved = try self.destination.reserve(byteCount, extents)
     // Storing to a page that then finds no room would end in a signal.
-    object = options.way != .view && isReserved ? try self.destination.object(of: byteCount) : nil
+    let object =
+      options.way != .view && isReserved ? try self.destination.object(of: byteCount) : nil
+    // Not every file system lets a file be stored to.
+    self.object = object.flatMap { (try? $0.writableView(length: 1)) != nil ? $0 : nil }
   }
 
   // Lanes of a scan may keep their writers a moment longer.
@@ -128,6 +135,9 @@ public final class PendingCopy: Sendable {
     try destination.setAttributes(preserving: options.preserves ? attributes : nil)
     try destination.publish(isDurable: options.isDurable)
   }
+
+  /// Whether the copy is in its place. It may be, even if ``publish()`` threw.
+  public var isPublished: Bool { destination.isPublished }
 
   /// Gives the copy up. May be called at any time and by any thread; ``publish()`` fails from then on.
   public func discard() { destination.discard() }

@@ -4,6 +4,7 @@ import SystemPackage
 public struct HeldLock: ~Copyable, Sendable {
   private let file: OpenedFile
   private let mark: UInt64
+  private let claim: LockClaim
   /// Whether the one who held it before died without releasing it: what the lock guards may be half
   /// done.
   ///
@@ -11,7 +12,9 @@ public struct HeldLock: ~Copyable, Sendable {
   public let wasAbandoned: Bool
 
   /// - Parameter mark: Where the byte lies that is 1 while somebody holds the lock.
-  init(_ file: consuming OpenedFile, markAt mark: UInt64) throws(MappingError) {
+  init(
+    _ file: consuming OpenedFile, markAt mark: UInt64, _ claim: LockClaim
+  ) throws(MappingError) {
     var byte: UInt8 = 0
     var failure: MappingError?
     unsafe withUnsafeMutableBytes(of: &byte) { buffer in
@@ -27,6 +30,7 @@ public struct HeldLock: ~Copyable, Sendable {
     wasAbandoned = byte != 0
     self.file = file
     self.mark = mark
+    self.claim = claim
   }
 
   // If the mark stays, the next holder is told to look, which is right. Closing the file, which comes

@@ -170,6 +170,9 @@ public struct MappingObject: Sendable {
     }
     let directory = try NameDirectory.make(for: name.namespace, system)
     let header = NameHeader(kind: .memory, protection: protection, size: size, name: name)
+    guard size.rawValue <= UInt64(Int64.max) - header.payloadStart else {
+      throw refuse(.sizeUnsupported(size))
+    }
     while true {
       if let found = try directory.find(name) {
         try self.init(found, name, access, system)

@@ -7,7 +7,7 @@ import SystemPackage
 ///
 /// The corresponding Win32 object is a named mutex, except that one thread cannot take it twice.
 public struct NamedLock: ~Copyable, Sendable {
-  private let hold: NameHold
+  private let claim: LockClaim
   private let header: NameHeader
   /// Whether the lock was made by this call.
   public let disposition: Disposition
@@ -62,7 +62,7 @@ public struct NamedLock: ~Copyable, Sendable {
     guard header.kind == .lock else {
       throw MappingError(.nameKindCollision, operation: .openat, path: found.path)
     }
-    hold = found.releaseHold()
+    claim = LockClaim(found.releaseHold())
     self.disposition = disposition
   }
 
@@ -85,10 +85,18 @@ public struct NamedLock: ~Copyable, Sendable {
 
   private func acquire(waits: Bool) throws(MappingError) -> HeldLock? {
     // The system's lock belongs to an open file, and so does not keep threads that share one apart.
-    let file = try hold.reopen(for: .readWrite)
+    let file = try claim.hold.reopen(for: .readWrite)
     let isHeld = try MappingError.wrap(.fcntl, file.path) { () throws(Errno) in
       try file.system.lockFile(file.descriptor, waits: waits)
     }
-    return isHeld ? try HeldLock(file, markAt: header.payloadStart) : nil
+    return isHeld ? try HeldLock(file, markAt: header.payloadStart, claim) : nil
   }
+}
+
+/// The claim to a lock's name, which the lock and everybody who holds it share: a lock that is held keeps
+/// its name, or somebody else could make another one.
+final class LockClaim: Sendable {
+  let hold: NameHold
+
+  init(_ hold: consuming NameHold) { self.hold = hold }
 }

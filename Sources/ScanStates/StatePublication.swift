@@ -15,10 +15,9 @@ public struct StatePublication: ~Copyable, Sendable {
     let name = try ScanState.objectName(pid: pid)
     let object = try MappingObject(
       anonymousOf: FileOffset(ScanState.memoryByteCount), name: name, system: system)
-    guard object.size.rawValue >= ScanState.memoryByteCount else {
-      throw MappingError(
-        .sizeExceedsFile(requested: FileOffset(ScanState.memoryByteCount), actual: object.size),
-        operation: .mmap, path: object.path)
+    // A process of another container may have the same number, and may publish in the same place.
+    guard object.disposition == .created else {
+      throw MappingError(.accessDenied, operation: .linkat, path: object.path)
     }
     view = try object.writableView()
     self.object = object

@@ -43,7 +43,9 @@ struct ScanRun {
         }
       } catch {
         switch error {
-        case .output(let error): throw error
+        case .output(let error):
+          publisher.end(.error)
+          throw error
         case .unanswered(let outcome, let byteCount):
           publisher.end(ScanState.Ending(outcome, hasAnswers: false))
           try file.print(unanswered: outcome, byteCount: byteCount)

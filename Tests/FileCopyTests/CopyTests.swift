@@ -155,6 +155,17 @@ func openFiles(in directory: FilePath) -> [(link: String, name: String)] {
     #expect(try names(in: directory.path) == ["source"])
   }
 
+  @Test func whatWasGivenUpIsNotPublished() throws {
+    let directory = try TemporaryDirectory()
+    let source = try directory.file([1, 2, 3], named: "source")
+    let copy = try PendingCopy(from: source, to: directory.path.appending("copy"))
+    copy.discard()
+    let error = #expect(throws: CopyError.self) { try copy.publish() }
+    #expect(error?.reason == .system(.canceled))
+    #expect(!copy.isPublished)
+    #expect(try names(in: directory.path) == ["source"])
+  }
+
   @Test func aNameThatIsTakenMeanwhileIsLeftAlone() throws {
     let directory = try TemporaryDirectory()
     let source = try directory.file([1, 2, 3], named: "source")

@@ -54,3 +54,18 @@ import Testing
     #expect(!isFree && !held.wasAbandoned)
   }
 }
+
+extension NameTests {
+  @Test func aHeldLockKeepsItsName() throws {
+    let directory = try TemporaryDirectory()
+    let system = SystemCalls(failures: nil, namesIn: directory.path)
+    let name = try ObjectName("turn")
+    func held() throws -> HeldLock { try NamedLock(name, system: system).acquire() }
+    let first = try held()
+    let second = try NamedLock(name, system: system)
+    let isNew = second.disposition == .created
+    let taken = try second.tryAcquire()
+    let isFree = taken != nil
+    #expect(!isNew && !isFree && !first.wasAbandoned)
+  }
+}

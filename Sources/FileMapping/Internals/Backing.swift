@@ -1,3 +1,4 @@
+import Synchronization
 import SystemPackage
 
 /// The bytes behind an object: a file, or memory that has a descriptor. Lives as long as a handle or
@@ -10,6 +11,9 @@ final class Backing: Sendable {
   let size: FileOffset
   /// Whether the bytes are nowhere but in memory, so that there is nothing to flush to.
   let isMemory: Bool
+  /// Whether the device refused bytes that were written through a view. The system says so once, and to
+  /// whoever asks first; here it counts for all views.
+  private let hasLostBytes = Atomic<Bool>(false)
 
   init(
     _ file: consuming OpenedFile, start: UInt64 = 0, size: FileOffset, isMemory: Bool = false
@@ -60,6 +64,14 @@ final class Backing: Sendable {
     return error == .noMemory
       ? self.error(.addressSpaceExhausted(byteCount: UInt64(byteCount)))
       : MappingError(error, .mmap, path)
+  }
+
+  /// Takes note that the device refused bytes.
+  func noteLostBytes() { hasLostBytes.store(true, ordering: .relaxed) }
+
+  /// - Throws: ``MappingError`` if the device has refused bytes of any view.
+  func checkDevice() throws(MappingError) {
+    if hasLostBytes.load(ordering: .relaxed) { throw error(.system(.ioError), .msync) }
   }
 
   /// - Throws: ``MappingError`` with `.fileTruncated` if the file does not reach to `end` of the object

@@ -66,6 +66,14 @@ struct MappedRange: ~Copyable, Sendable {
     guard sharing == .readWrite, !range.isEmpty else { return }
     try checkKept(range)
     guard !backing.isMemory else { return }
+    do throws(MappingError) { try write(range, guarantee) } catch {
+      backing.noteLostBytes()
+      throw error
+    }
+    try checkKept(range)
+  }
+
+  private func write(_ range: Range<Int>, _ guarantee: FlushGuarantee) throws(MappingError) {
     switch guarantee {
     case .written:
       let start = backing.place(of: offset.rawValue)
@@ -79,11 +87,11 @@ struct MappedRange: ~Copyable, Sendable {
         try unsafe backing.system.sync(base + start, byteCount: range.upperBound - start)
       }
     }
-    try checkKept(range)
   }
 
   /// Checks that what was written to a part of the range has not been lost with its pages.
   private func checkKept(_ range: Range<Int>) throws(MappingError) {
+    try backing.checkDevice()
     // Everything from the page that failed to the end of the range was replaced.
     if let fault = mapping.fault,
       fault / UInt64(systemPageSize) * UInt64(systemPageSize)
@@ -100,6 +108,8 @@ struct MappedRange: ~Copyable, Sendable {
     let backing = self.backing
     try MappingError.wrap(.munmap, backing.path) { () throws(Errno) in try mapping.unmap() }
     if let fault { throw backing.error(.faulted(offset: fault), .munmap) }
-    if sharing == .readWrite { try backing.checkReaches(offset.rawValue + UInt64(byteCount)) }
+    guard sharing == .readWrite else { return }
+    try backing.checkDevice()
+    try backing.checkReaches(offset.rawValue + UInt64(byteCount))
   }
 }

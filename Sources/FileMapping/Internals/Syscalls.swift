@@ -228,6 +228,7 @@ package struct SystemCalls: Sendable {
 
   /// `pwrite(2)` of everything.
   func write(_ bytes: [UInt8], to descriptor: CInt, at offset: UInt64) throws(Errno) {
+    try checkFileSizeLimit(offset + UInt64(bytes.count))
     var start = 0
     while start < bytes.count {
       start += try retrying(.pwrite) {

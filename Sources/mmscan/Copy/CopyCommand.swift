@@ -28,6 +28,7 @@ struct CopyCommand: ParsableCommand {
         0  copied
         1  copied, but a check failed, or nothing matched
         2  an error, as a full disk, or a difference that --verify found; DESTINATION is what it was
+           (unless only the output could not be written, or --durable failed at the very end)
         3  SOURCE changed, was cut or could not be read to the end; DESTINATION is what it was
       """)
 

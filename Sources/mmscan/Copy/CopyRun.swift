@@ -43,7 +43,13 @@ struct CopyRun {
       return status
     } catch {
       switch error {
-      case .output(let error): throw error
+      case .output(let error):
+        publisher.end(.error)
+        throw error
+      case .unsettled(let reason):
+        publisher.end(.error)
+        try file.print(failure: reason, offset: nil)
+        return .error
       case .unanswered(let outcome, let byteCount):
         publisher.end(ScanState.Ending(outcome, hasAnswers: false))
         try file.print(unanswered: outcome, byteCount: byteCount)
@@ -69,6 +75,8 @@ struct CopyRun {
   private enum Failure: Error {
     case unanswered(Outcome, byteCount: UInt64?)
     case failed(String, offset: UInt64?)
+    /// There is one, but it is not safe.
+    case unsettled(String)
     case output(CommandError)
 
     init(_ error: CopyError, of source: FilePath) {
@@ -92,7 +100,6 @@ struct CopyRun {
     do throws(CopyError) {
       copy = try PendingCopy(from: source, to: destination, options: options)
     } catch { throw Failure(error, of: source) }
-    interruption.beforeEnding { copy.discard() }
     defer { copy.discard() }
 
     var scan = Scan()
@@ -113,7 +120,11 @@ struct CopyRun {
     guard !interruption.control.isStopped else {
       throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
     }
-    do throws(CopyError) { try copy.publish() } catch { throw Failure(error, of: source) }
+    do throws(CopyError) { try copy.publish() } catch {
+      throw copy.isPublished
+        ? .unsettled("\(error): the copy is there, but a power failure might take it away")
+        : Failure(error, of: source)
+    }
     let account = CopyAccount(
       destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
       writtenByteCount: report[written] ?? 0,
@@ -181,6 +192,7 @@ struct CopyRun {
   private var options: PendingCopy.Options {
     var options = PendingCopy.Options()
     options.maps = !command.ways.noMmap
+    options.onBegin = { [interruption] discard in interruption.beforeEnding(discard) }
     options.preserves = command.preserve
     options.isDurable = command.durable
     options.way = command.write.way
@@ -191,7 +203,7 @@ struct CopyRun {
   private var destination: FilePath {
     let path = arguments.path(of: command.destination)
     return arguments.bytes(of: command.destination).last == UInt8(ascii: "/")
-      ? FilePath("\(path)/.") : path
+      ? path.appending(FilePath.Component(".")) : path
   }
 
   private func bytes(of path: FilePath) -> [UInt8] {

@@ -89,6 +89,7 @@ final class ScanPublisher: @unchecked Sendable {
   }
 
   private func publish() {
+    guard state.fileNumber > 0 else { return }
     if let progress = box.sync(execute: { latest }) {
       state.bytesDone = progress.bytesDone
       state.findings = findings(progress)
