@@ -54,6 +54,8 @@ public struct MappingError: Error, Equatable, Sendable {
     case empty
     /// A `\\` stands anywhere but in the prefixes `Local\\` and `Global\\`, spelled so.
     case backslash
+    /// It has more bytes than a header takes.
+    case tooLong
   }
 
   /// Why what stands under a name is not trusted. It was not opened further.
@@ -155,6 +157,8 @@ extension MappingError: CustomStringConvertible {
       "an object's name needs at least one byte after its prefix"
     case .invalidName(.backslash):
       "an object's name has no backslash but that of the prefixes Local\\ and Global\\"
+    case .invalidName(.tooLong):
+      "an object's name has at most \(ObjectName.longestByteCount) bytes"
     case .nameRefused(let refusal):
       "not trusted: \(refusal.sentence); remove it if it should not be there"
     case .invalidArgument(.copyOnWriteNeedsFile):

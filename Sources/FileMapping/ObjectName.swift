@@ -3,7 +3,7 @@ import SystemPackage
 /// What processes find an object or a lock by.
 ///
 /// A name is bytes: case matters and nothing is normalised. Any byte but `\` may stand after the
-/// prefix, and as many as you like.
+/// prefix, up to ``longestByteCount`` of them.
 ///
 /// Names live in files, one each, in a directory of this library's: for `Local\`, which is also meant
 /// where no prefix stands, `$XDG_RUNTIME_DIR/mmscan` if that is this user's alone, else
@@ -20,13 +20,16 @@ public struct ObjectName: Hashable, Sendable {
 
   /// Who can open it.
   public let namespace: Namespace
+  /// How many bytes may stand after the prefix: 1 MiB.
+  public static let longestByteCount = 1 << 20
+
   /// What stands after the prefix.
   public let bytes: [UInt8]
 
   /// Makes a name of text, as its UTF-8.
   ///
-  /// - Throws: ``MappingError`` with `.invalidName` if it is empty, or has a backslash anywhere but in
-  ///   the prefix `Local\` or `Global\`.
+  /// - Throws: ``MappingError`` with `.invalidName` if it is empty or too long, or has a backslash anywhere
+  ///   but in the prefix `Local\` or `Global\`.
   public init(_ name: String) throws(MappingError) { try self.init(bytes: name.utf8) }
 
   /// Makes a name of bytes.
@@ -44,6 +47,9 @@ public struct ObjectName: Hashable, Sendable {
     let label = FilePath(ObjectName.printable(rest))
     if rest.contains(UInt8(ascii: "\\")) {
       throw MappingError(.invalidName(.backslash), operation: .openat, path: label)
+    }
+    guard rest.count <= ObjectName.longestByteCount else {
+      throw MappingError(.invalidName(.tooLong), operation: .openat, path: label)
     }
     if rest.isEmpty { throw MappingError(.invalidName(.empty), operation: .openat, path: label) }
   }

@@ -15,7 +15,8 @@ enum ReasonKind: CaseIterable {
   case emptyFile, sizeRequired, sizeExceedsFile, sizeUnsupported, notMappable, accessDenied
   case misalignedOffset, offsetBeyondEnd, lengthBeyondEnd, misalignedBase, addressUnavailable
   case addressSpaceExhausted, tooManyViews, faulted, fileTruncated, nameNotFound
-  case nameKindCollision, emptyName, nameWithBackslash, notRegular, symbolicLink, foreignOwner
+  case nameKindCollision, emptyName, nameWithBackslash, nameTooLong, notRegular, symbolicLink,
+    foreignOwner
   case wrongPermissions, hardLink, shortFile, wrongMagic, unknownVersion, damagedHeader
   case fileReplaced, copyOnWriteNeedsFile, system
 
@@ -43,6 +44,7 @@ enum ReasonKind: CaseIterable {
         switch invalid {
         case .empty: .emptyName
         case .backslash: .nameWithBackslash
+        case .tooLong: .nameTooLong
         }
       case .nameRefused(let refusal):
         switch refusal {
@@ -105,6 +107,7 @@ enum ReasonKind: CaseIterable {
       _ = try lock.acquire()
     case .emptyName: _ = try ObjectName("")
     case .nameWithBackslash: _ = try ObjectName("\\")
+    case .nameTooLong: _ = try ObjectName(bytes: [UInt8](repeating: 65, count: (1 << 20) + 1))
     case .notRegular: try squat(.fifo)
     case .symbolicLink: try squat(.symbolicLink)
     case .foreignOwner: try squat(.foreignOwner)

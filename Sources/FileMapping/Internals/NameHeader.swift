@@ -47,8 +47,8 @@ struct NameHeader: Equatable {
   private static let version: UInt32 = 1
   /// The bytes before the name.
   static let fixedByteCount = 56
-  /// No name or path of a system is longer, and a header that says so is wrong.
-  private static let longestText: UInt32 = 1 << 20
+  /// No path of a system is longer than a name may be, and a header that says so is wrong.
+  private static let longestText = UInt32(ObjectName.longestByteCount)
 
   /// Where the shared bytes start.
   var payloadStart: UInt64 {
