@@ -26,6 +26,10 @@ final class Board: @unchecked Sendable {
   private let progress: (@Sendable (ScanProgress) -> Void)?
   private let glimpse: Glimpse
   private let mergeable: [Int]
+  private let delivery: Delivery
+  /// One or none for each mergeable analyzer.
+  private let listeners: [Listener?]
+  private let isListenedTo: Bool
 
   private var nextClaim = 0
   private var claimedDone = 0
@@ -34,13 +38,23 @@ final class Board: @unchecked Sendable {
   private var parked: [Lane] = []
   private var fold = Fold()
   private var mergeableSettled = false
+  /// How many windows the listeners of mergeable analyzers are done with.
+  private var delivered = 0
+  /// Whether a listener has heard enough.
+  private var isCut = false
   private var stops: [Stop] = []
+
+  /// How many windows may wait for listeners, at the most: what they hold must not add up.
+  private static let undeliveredLimit = 8
 
   init(
     plan: LanePlan, grid: WindowGrid, reach: Int, control: ScanControl, glimpse: Glimpse,
-    progress: (@Sendable (ScanProgress) -> Void)?
+    delivery: Delivery, progress: (@Sendable (ScanProgress) -> Void)?
   ) {
     self.grid = grid
+    self.delivery = delivery
+    listeners = plan.mergeable.map { delivery.listeners[$0] }
+    isListenedTo = listeners.contains { $0 != nil }
     self.reach = reach
     self.control = control
     self.progress = progress
@@ -61,7 +75,7 @@ final class Board: @unchecked Sendable {
   /// What `lane` does next. A lane that is told to wait is called by ``Lane/wake()``.
   func next(for lane: Lane) -> Assignment {
     queue.sync {
-      if control.isStopped || !stops.isEmpty {
+      if control.isStopped || isCut || !stops.isEmpty {
         // Nobody else may be left to wake those who wait.
         wakeAll()
         return .done
@@ -72,11 +86,15 @@ final class Board: @unchecked Sendable {
           return .wait
         }
         let isClaimed = claimsLeft && position == nextClaim
+        if isClaimed && isAhead {
+          parked.append(lane)
+          return .wait
+        }
         if isClaimed { nextClaim += 1 }
         return .window(position, isOrdered: true, isClaimed: isClaimed)
       }
       guard claimsLeft else { return .done }
-      if let slowest, nextClaim >= slowest + reach {
+      if isAhead || slowest.map({ nextClaim >= $0 + reach }) ?? false {
         parked.append(lane)
         return .wait
       }
@@ -99,13 +117,49 @@ final class Board: @unchecked Sendable {
       if let run {
         claimedDone += 1
         fold.insert(run)
-        if let prefix = fold.prefix { mergeableSettled = prefix.parts.allSatisfy(\.isSettled) }
+        if let prefix = fold.prefix {
+          mergeableSettled = prefix.parts.allSatisfy(\.isSettled)
+          if isListenedTo { deliver(upTo: prefix.windows.upperBound) }
+        }
       }
       progress?(
         ScanProgress(
           bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount,
           mergeable: mergeable, prefix: fold.prefix, ordered: glimpse))
       wakeAll()
+    }
+  }
+
+  /// Whether listeners have to catch up before another window is claimed.
+  private var isAhead: Bool {
+    isListenedTo && nextClaim >= delivered + Board.undeliveredLimit
+  }
+
+  /// Has listeners called with what the windows before `end` gave.
+  private func deliver(upTo end: Int) {
+    guard let calls = fold.takeListings(listeners) else { return }
+    delivery.enqueue(calls) { verdict in
+      self.queue.sync {
+        self.delivered = max(self.delivered, end)
+        self.heed(verdict)
+        self.wakeAll()
+      }
+    }
+  }
+
+  /// Does what a listener wants.
+  func take(_ verdict: ListingVerdict) {
+    queue.sync {
+      heed(verdict)
+      wakeAll()
+    }
+  }
+
+  private func heed(_ verdict: ListingVerdict) {
+    switch verdict {
+    case .goOn: break
+    case .enough: isCut = true
+    case .unreadable(let offset, let error): stops.append(.unreadable(at: offset, error))
     }
   }
 
@@ -144,7 +198,7 @@ final class Board: @unchecked Sendable {
     queue.sync {
       End(
         prefix: fold.prefix, stop: stops.min { $0.offset < $1.offset },
-        isFinished: windowsDone == windowCount, windowsDone: windowsDone)
+        isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone)
     }
   }
 }

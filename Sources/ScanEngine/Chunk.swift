@@ -14,7 +14,20 @@ final class Chunk: @unchecked Sendable {
   private let lanesLeft: Atomic<Int>
 
   /// Where the chunk ends in the stream.
-  var endOffset: UInt64 { offset + UInt64(end - start) }
+  var endOffset: UInt64 { offset + UInt64(byteCount) }
+
+  /// Number of its own bytes.
+  var byteCount: Int { end - start }
+
+  /// Lends bytes of the chunk, by where they lie in the stream.
+  ///
+  /// - Returns: What the closure returns.
+  func withBytes(of range: Range<UInt64>, _ body: (RawSpan) -> Bool) -> Bool {
+    let from = start + Int(range.lowerBound - offset)
+    let buffer = self.buffer
+    // SAFETY: every byte of an array of UInt8 is initialised.
+    return body(unsafe buffer.span.bytes.extracting(from..<from + range.count))
+  }
 
   /// Fills a chunk.
   ///

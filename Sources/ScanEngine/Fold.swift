@@ -26,6 +26,15 @@ package struct Fold: Sendable {
     }
   }
 
+  /// Takes the listings out of the run that starts at the first window.
+  ///
+  /// - Parameter listeners: One or none for each part.
+  /// - Returns: Whom to call, in order; nil as long as that window is not done.
+  mutating func takeListings(_ listeners: [Listener?]) -> [Listener.Call]? {
+    guard prefix != nil else { return nil }
+    return runs[0].takeListings(listeners)
+  }
+
   /// The run that starts at the first window; nil as long as that one is not done.
   package var prefix: Run? { runs.first.flatMap { $0.windows.lowerBound == 0 ? $0 : nil } }
 }

@@ -18,6 +18,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   private let group: DispatchGroup
   private let mergeable: [Int]
   private let fresh: [any MergeableAnalyzer]
+  private let delivery: Delivery
   private let measures: Bool
 
   private(set) var riders: Riders
@@ -26,7 +27,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   init(
     index: Int, cursor: any TileCursor, grid: WindowGrid, tileByteCount: Int, board: Board,
     control: ScanControl, group: DispatchGroup, riders: Riders, mergeable: [Int],
-    fresh: [any MergeableAnalyzer], measures: Bool
+    fresh: [any MergeableAnalyzer], delivery: Delivery, measures: Bool
   ) {
     self.index = index
     self.cursor = cursor
@@ -38,6 +39,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     self.riders = riders
     self.mergeable = mergeable
     self.fresh = fresh
+    self.delivery = delivery
     self.measures = measures
     claimCosts = Array(repeating: Cost(), count: mergeable.count)
     queue = DispatchQueue(label: "mmscan.lane.\(index)")
@@ -70,16 +72,18 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     var work = WindowWork(
       isClaimed ? mergeable : [], fresh: isClaimed ? fresh : [], measures: measures)
     let range = grid.range(of: window)
-    var stop = feed(range, tileByteCount) { tile in
-      if isOrdered, let stop = riders.update(tile) { return stop }
-      return isClaimed ? work.update(tile, readingOn: false) : nil
-    }
+    var stop = feed(
+      range, tileByteCount, while: { isOrdered || !work.isSettled },
+      { tile in
+        if isOrdered, let stop = riders.update(tile) { return stop }
+        return isClaimed ? work.update(tile, readingOn: false) : nil
+      })
     // Most lines end within the bytes that are mapped behind the window: begin with those.
     var offset = range.upperBound
     while stop == nil, offset < grid.byteCount, work.isOpen, !control.isStopped {
       let end = offset + UInt64(min(tileByteCount, cursor.longestTile(at: offset)))
       let rest = offset..<min(end, grid.byteCount)
-      stop = feed(rest, rest.count) { work.update($0, readingOn: true) }
+      stop = feed(rest, rest.count, while: { true }, { work.update($0, readingOn: true) })
       offset = rest.upperBound
     }
     // A fault comes first: what analyzers say of the zeros that took the place of bytes is not so.
@@ -87,17 +91,21 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     if let stop { board.stop(stop) }
     guard stop == nil, !control.isStopped else { return }
     for index in work.costs.indices { claimCosts[index].add(work.costs[index]) }
+    if isOrdered, delivery.hasListeners {
+      board.take(delivery.deliver(riders.takeListings(delivery.listeners)))
+    }
     board.finish(
       self, isOrdered: isOrdered, isSettled: riders.isSettled,
       run: isClaimed ? Run(windows: window..<window + 1, parts: work.parts) : nil)
   }
 
   private func feed(
-    _ range: Range<UInt64>, _ tileByteCount: Int, _ update: (borrowing Tile) -> Stop?
+    _ range: Range<UInt64>, _ tileByteCount: Int, while isWanted: () -> Bool,
+    _ update: (borrowing Tile) -> Stop?
   ) -> Stop? {
     var offset = range.lowerBound
     var stop: Stop?
-    while offset < range.upperBound, stop == nil, !control.isStopped {
+    while offset < range.upperBound, stop == nil, !control.isStopped, isWanted() {
       let byteCount = Int(min(UInt64(tileByteCount), range.upperBound - offset))
       do throws(TileFailure) {
         try cursor.withTile(at: offset, byteCount: byteCount) { stop = update($0) }

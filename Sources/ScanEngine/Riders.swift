@@ -33,4 +33,15 @@ struct Riders: Sendable {
     isSettled = settled
     return nil
   }
+
+  /// Takes out what its analyzers have found since the last time.
+  ///
+  /// - Parameter listeners: One or none for each analyzer of the scan.
+  mutating func takeListings(_ listeners: [Listener?]) -> [Listener.Call] {
+    zip(analyzers.indices, numbers).compactMap { index, number in
+      guard let (rest, call) = listeners[number]?.take(analyzers[index]) else { return nil }
+      analyzers[index] = rest
+      return call
+    }
+  }
 }

@@ -18,6 +18,17 @@ package struct Run: Sendable {
   }
 }
 
+extension Run {
+  /// - Parameter listeners: One or none for each part.
+  mutating func takeListings(_ listeners: [Listener?]) -> [Listener.Call] {
+    zip(parts.indices, listeners).compactMap { index, listener in
+      guard let (rest, call) = listener?.take(parts[index]) else { return nil }
+      parts[index] = rest as! any MergeableAnalyzer
+      return call
+    }
+  }
+}
+
 private func merge(_ first: inout any MergeableAnalyzer, _ next: any MergeableAnalyzer) {
   func open<Part: MergeableAnalyzer>(_ part: Part) -> any MergeableAnalyzer {
     guard let next = next as? Part else { preconditionFailure("parts of two different analyzers") }

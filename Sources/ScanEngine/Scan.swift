@@ -57,6 +57,7 @@ public struct Scan: Sendable {
   /// The options.
   public var options: Options
   private var analyzers: [any Analyzer] = []
+  private var listeners: [Listener?] = []
   /// What the analyzers are called, in the order in which they were added.
   public private(set) var labels: [String] = []
 
@@ -71,8 +72,24 @@ public struct Scan: Sendable {
   /// - Returns: What to ask the report with.
   public mutating func add<A: Analyzer>(_ analyzer: A, label: String) -> Ticket<A.Output> {
     analyzers.append(analyzer)
+    listeners.append(nil)
     labels.append(label)
     return Ticket(number: analyzers.count - 1)
+  }
+
+  /// Adds an analyzer that somebody listens to.
+  ///
+  /// - Parameters:
+  ///   - listener: Called with one listing after the other, in the order of the input, while the scan
+  ///     runs; never twice at once, on any thread. A listener that is slow slows the scan down, so that
+  ///     listings do not pile up. What was listed holds only if the scan has answers in the end.
+  public mutating func add<A: ListingAnalyzer>(
+    _ analyzer: A, label: String,
+    listener: @escaping @Sendable (A.Listing, Recall) -> ListingVerdict
+  ) -> Ticket<A.Output> {
+    let ticket = add(analyzer, label: label)
+    listeners[ticket.number] = Listener(to: A.self, listener)
+    return ticket
   }
 
   /// Reads the input once and asks every analyzer for its answer.
@@ -120,32 +137,35 @@ public struct Scan: Sendable {
   ) throws(ScanError) -> ScanReport {
     let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
     let glimpse = Glimpse()
+    let delivery: Delivery
+    do throws(MappingError) { delivery = try self.delivery(over: object, source) } catch {
+      throw .mapping(error)
+    }
     let board = Board(
-      plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, progress: progress)
+      plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, delivery: delivery,
+      progress: progress)
     let group = DispatchGroup()
     let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
     var lanes: [Lane] = []
     for (index, lane) in plan.lanes.enumerated() {
       let cursor: any TileCursor
       do throws(MappingError) {
-        cursor =
-          source.access == .mapped
-          ? try MappedCursor(
-            over: object,
-            capacity: Int(
-              min(grid.byteCount, UInt64(max(options.windowByteCount, options.tileByteCount)))))
-          : ReadCursor(over: object, capacity: options.tileByteCount)
+        cursor = try self.cursor(
+          over: object, source,
+          capacity: source.access == .mapped
+            ? max(options.windowByteCount, options.tileByteCount) : options.tileByteCount)
       } catch { throw .mapping(error) }
       lanes.append(
         Lane(
           index: index, cursor: cursor, grid: grid, tileByteCount: options.tileByteCount,
           board: board, control: control, group: group,
           riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
-          mergeable: plan.mergeable, fresh: fresh, measures: options.measures))
+          mergeable: plan.mergeable, fresh: fresh, delivery: delivery, measures: options.measures))
     }
     glimpse.begin(lanes)
     for lane in lanes { lane.start() }
     group.wait()
+    delivery.wait()
     glimpse.end(lanes.map(\.riders))
 
     var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
@@ -163,6 +183,25 @@ public struct Scan: Sendable {
       try report.take(end.prefix?.parts[index] ?? fresh[index], number)
     }
     return report
+  }
+
+  private func delivery(
+    over object: MappingObject, _ source: Source
+  ) throws(MappingError) -> Delivery {
+    guard listeners.contains(where: { $0 != nil }) else {
+      return Delivery(to: listeners, recall: Recall())
+    }
+    let cursor = try cursor(over: object, source, capacity: Recall.viewByteCount)
+    return Delivery(to: listeners, recall: Recall(cursor, byteCount: object.size.rawValue))
+  }
+
+  /// - Parameter capacity: The largest window or tile, in bytes.
+  private func cursor(
+    over object: MappingObject, _ source: Source, capacity: Int
+  ) throws(MappingError) -> any TileCursor {
+    guard source.access == .mapped else { return ReadCursor(over: object, capacity: capacity) }
+    return try MappedCursor(
+      over: object, capacity: Int(min(object.size.rawValue, UInt64(capacity))))
   }
 
   private func outcome(
@@ -192,10 +231,11 @@ public struct Scan: Sendable {
     _ stream: Source.Stream, _ source: Source, _ plan: LanePlan, _ control: ScanControl,
     _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
+    let delivery = Delivery(to: listeners, recall: Recall())
     let lanes = plan.lanes.enumerated().map { index, lane in
       StreamLane(
         index: index, riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
-        tileByteCount: options.tileByteCount, control: control)
+        tileByteCount: options.tileByteCount, delivery: delivery, control: control)
     }
     let glimpse = Glimpse()
     glimpse.begin(lanes)
@@ -208,7 +248,7 @@ public struct Scan: Sendable {
 
     var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
     // Where reading stopped once nobody needed more is an accident.
-    let isSettled = !lanes.isEmpty && lanes.allSatisfy(\.riders.isSettled)
+    let isSettled = !lanes.isEmpty && lanes.allSatisfy { $0.isIdle && $0.stop == nil }
     report.byteCount = isSettled ? nil : byteCount
     for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
     let stops = lanes.compactMap(\.stop)

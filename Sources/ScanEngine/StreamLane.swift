@@ -8,14 +8,16 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
   private let queue: DispatchQueue
   private let tileByteCount: Int
   private let control: ScanControl
+  private let delivery: Delivery
   private let idle = Atomic<Bool>(false)
   private(set) var riders: Riders
   private(set) var stop: Stop?
 
-  init(index: Int, riders: Riders, tileByteCount: Int, control: ScanControl) {
+  init(index: Int, riders: Riders, tileByteCount: Int, delivery: Delivery, control: ScanControl) {
     queue = DispatchQueue(label: "mmscan.stream.\(index)")
     self.riders = riders
     self.tileByteCount = tileByteCount
+    self.delivery = delivery
     self.control = control
   }
 
@@ -32,8 +34,19 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
           if !needsMore { self.idle.store(true, ordering: .relaxed) }
           return needsMore && !self.control.isStopped
         }
+        if self.delivery.hasListeners { self.deliver(chunk) }
       }
       done()
+    }
+  }
+
+  private func deliver(_ chunk: Chunk) {
+    switch delivery.deliver(riders.takeListings(delivery.listeners), holding: chunk) {
+    case .goOn: break
+    case .enough: idle.store(true, ordering: .relaxed)
+    case .unreadable(let offset, let error):
+      stop = .unreadable(at: offset, error)
+      idle.store(true, ordering: .relaxed)
     }
   }
 

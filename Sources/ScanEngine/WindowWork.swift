@@ -16,11 +16,14 @@ struct WindowWork: Sendable {
   /// Whether a part has to read on past the window.
   var isOpen: Bool { parts.contains { $0.isOpen } }
 
+  /// Whether no part needs more of the window.
+  var isSettled: Bool { parts.allSatisfy(\.isSettled) }
+
   /// Feeds a tile of the window, or, if `readingOn`, one that follows it to the parts that are open.
   ///
   /// - Returns: Why the scan cannot go on; nil if it can.
   mutating func update(_ tile: borrowing Tile, readingOn: Bool) -> Stop? {
-    for index in parts.indices where !readingOn || parts[index].isOpen {
+    for index in parts.indices where readingOn ? parts[index].isOpen : !parts[index].isSettled {
       let reading = measures ? ClockReading() : nil
       do throws(AnalysisError) {
         if readingOn { try parts[index].readOn(tile) } else { try parts[index].update(tile) }

@@ -1,0 +1,39 @@
+/// Selected lines of a stretch of the input, in the order of the input.
+public struct LineBatch: Hashable, Sendable {
+  /// One selected line, or several neighbours that are all selected. In a search whose matches may span
+  /// lines: nothing but a match, whose lines are for the reader to find.
+  public struct Block: Hashable, Sendable {
+    /// Where the first line starts and where the last one ends, its newline included, in bytes from the
+    /// start of the input.
+    public var start: UInt64
+    public var end: UInt64
+    /// Number of newlines between the start of the batch and the block; 0 unless lines are numbered.
+    public var newlines: UInt64
+    /// Number of lines; 1 or more.
+    public var lineCount: Int
+    /// The pattern that selects it, by its position; -1 if patterns select lines together.
+    public var pattern: Int
+    /// Which of the batch's matches lie in it; none unless matches are listed. A block with matches has
+    /// one line.
+    public var matches: Range<Int>
+  }
+
+  /// A match.
+  public struct Match: Hashable, Sendable {
+    /// Where it starts, in bytes from the start of the input.
+    public var offset: UInt64
+    /// Number of bytes; may be 0.
+    public var byteCount: UInt64
+    /// Which pattern it is of, by its position among those given.
+    public var pattern: Int
+  }
+
+  /// Number of newlines before the batch, from the start of the input; 0 unless lines are numbered.
+  public var newlinesBefore: UInt64 = 0
+  public var blocks: [Block] = []
+  public var matches: [Match] = []
+  /// Every line that starts before this offset was decided, in this batch or one before it.
+  public var decidedTo: UInt64 = 0
+
+  public init() {}
+}

@@ -1,0 +1,50 @@
+import Dispatch
+
+/// Hands listings to those who listen, one after the other, in the order of the input.
+final class Delivery: @unchecked Sendable {
+  // SAFETY: the recall and the verdict are only touched on `queue`.
+  private let queue = DispatchQueue(label: "mmscan.delivery")
+  private let recall: Recall
+  /// One or none for each analyzer of the scan.
+  let listeners: [Listener?]
+  private var isOver = false
+
+  init(to listeners: [Listener?], recall: Recall) {
+    self.listeners = listeners
+    self.recall = recall
+  }
+
+  /// Whether anybody listens.
+  var hasListeners: Bool { listeners.contains { $0 != nil } }
+
+  /// Hands out listings later, after those before them.
+  ///
+  /// - Parameter done: Called with what the listeners want next.
+  func enqueue(
+    _ calls: [Listener.Call], _ done: @escaping @Sendable (ListingVerdict) -> Void
+  ) {
+    queue.async { done(self.hand(out: calls)) }
+  }
+
+  /// Hands out listings now, and waits until that is done.
+  func deliver(_ calls: [Listener.Call], holding chunk: Chunk? = nil) -> ListingVerdict {
+    queue.sync {
+      if let chunk { recall.hold(chunk) }
+      return hand(out: calls)
+    }
+  }
+
+  /// Waits until everything is handed out.
+  func wait() { queue.sync {} }
+
+  private func hand(out calls: [Listener.Call]) -> ListingVerdict {
+    for call in calls where !isOver {
+      let verdict = call(recall)
+      guard case .goOn = verdict else {
+        isOver = true
+        return verdict
+      }
+    }
+    return isOver ? .enough : .goOn
+  }
+}

@@ -1,0 +1,108 @@
+public import FileMapping
+
+/// Bytes of the input that were read already, for whoever tells what was found in them.
+///
+/// A file is read again, through a view of its own or into memory; of a stream the last bytes are held,
+/// as far back as somebody said that they are needed, and at most ``Recall/heldByteLimit`` of them.
+/// Used by one thread at a time.
+public final class Recall: @unchecked Sendable {
+  // SAFETY: `withPieces` and `forget` are called by whoever is handed listings, on one serial queue; a
+  // stream's lane adds chunks on that same queue.
+  private enum Origin {
+    case file(any TileCursor, byteCount: UInt64)
+    case stream([Chunk])
+  }
+
+  private var origin: Origin
+  private var needed: UInt64 = 0
+
+  /// Bytes of a stream that are held at the most.
+  public static var heldByteLimit: Int { 24 << 20 }
+
+  /// Bytes that are lent at one time, at the most.
+  public static var pieceByteCount: Int { 256 << 10 }
+
+  /// Bytes of a file that are mapped at one time.
+  static var viewByteCount: Int { 4 << 20 }
+
+  init(_ cursor: any TileCursor, byteCount: UInt64) {
+    origin = .file(cursor, byteCount: byteCount)
+  }
+
+  /// Of a stream.
+  init() { origin = .stream([]) }
+
+  /// The first byte that is still there, and the byte after the last one that was read: for a file all
+  /// there are.
+  public var available: Range<UInt64> {
+    switch origin {
+    case .file(_, let byteCount): 0..<byteCount
+    case .stream(let chunks):
+      chunks.isEmpty ? needed..<needed : chunks[0].offset..<chunks[chunks.count - 1].endOffset
+    }
+  }
+
+  /// Lends the bytes of a range, from left to right, in pieces.
+  ///
+  /// - Parameters:
+  ///   - range: Within ``available``.
+  ///   - body: Takes a piece; says whether to go on.
+  /// - Returns: Where a byte could not be read, and what the system said; nil if all could. The zeros that
+  ///   take the place of lost bytes are lent before that is known: do not use what was lent of the
+  ///   piece then.
+  public func withPieces(
+    of range: Range<UInt64>, _ body: (RawSpan) -> Bool
+  ) -> (offset: UInt64, error: MappingError?)? {
+    switch origin {
+    case .file(let cursor, _):
+      var offset = range.lowerBound
+      while offset < range.upperBound {
+        let count = Int(min(UInt64(Recall.pieceByteCount), range.upperBound - offset))
+        var goesOn = true
+        do throws(TileFailure) {
+          try cursor.withTile(at: offset, byteCount: count) { goesOn = body($0.bytes) }
+        } catch {
+          return switch error {
+          case .ended(let offset): (offset, nil)
+          case .mapping(let error): (offset, error)
+          }
+        }
+        if let fault = cursor.fault { return (fault, nil) }
+        guard goesOn else { return nil }
+        offset += UInt64(count)
+      }
+    case .stream(let chunks):
+      for chunk in chunks where chunk.endOffset > range.lowerBound {
+        guard chunk.offset < range.upperBound else { break }
+        let part =
+          max(range.lowerBound, chunk.offset)..<min(range.upperBound, chunk.endOffset)
+        guard chunk.withBytes(of: part, body) else { return nil }
+      }
+    }
+    return nil
+  }
+
+  /// Lets go of what lies before an offset.
+  public func forget(before offset: UInt64) {
+    needed = max(needed, offset)
+    guard case .stream(var chunks) = origin else { return }
+    origin = .stream([])
+    chunks.removeAll { $0.endOffset <= needed }
+    origin = .stream(chunks)
+  }
+
+  /// Holds a chunk of a stream; what does not fit the limit is let go of from the front.
+  func hold(_ chunk: Chunk) {
+    guard case .stream(var chunks) = origin else { return }
+    origin = .stream([])
+    chunks.append(chunk)
+    var byteCount = chunks.reduce(0) { $0 + $1.byteCount }
+    var dropped = 0
+    while byteCount > Recall.heldByteLimit, dropped + 1 < chunks.count {
+      byteCount -= chunks[dropped].byteCount
+      dropped += 1
+    }
+    chunks.removeFirst(dropped)
+    origin = .stream(chunks)
+  }
+}
