@@ -1,7 +1,8 @@
 /// Selected lines of a stretch of the input, in the order of the input.
+///
+/// A ``SpanSearch`` lists matches and no blocks: a match of it may span lines.
 public struct LineBatch: Hashable, Sendable {
-  /// One selected line, or several neighbours that are all selected. In a search whose matches may span
-  /// lines: nothing but a match, whose lines are for the reader to find.
+  /// One selected line, or several neighbours that are all selected.
   public struct Block: Hashable, Sendable {
     /// Where the first line starts and where the last one ends, its newline included, in bytes from the
     /// start of the input.
@@ -32,7 +33,8 @@ public struct LineBatch: Hashable, Sendable {
   public var newlinesBefore: UInt64 = 0
   public var blocks: [Block] = []
   public var matches: [Match] = []
-  /// Every line that starts before this offset was decided, in this batch or one before it.
+  /// Every line that starts before this offset was decided, in this batch or one before it; of a
+  /// ``SpanSearch``, every match that starts before it.
   public var decidedTo: UInt64 = 0
 
   public init() {}

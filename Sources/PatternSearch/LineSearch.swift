@@ -9,7 +9,7 @@ public import ScanEngine
 /// A line of any length is searched in a few megabytes of memory. In lines of more than 1 MiB a
 /// match of a regular expression may span 1 MiB; ``PatternMatches/truncatedMatches`` says when a
 /// longer one was cut. Literals are exact at any length.
-public struct LineSearch: MergeableAnalyzer {
+public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   /// What was found of each pattern, in the order of the patterns.
   public typealias Output = [PatternMatches]
 
@@ -46,6 +46,12 @@ public struct LineSearch: MergeableAnalyzer {
       maxMatchByteCount: maxMatchByteCount)
     found = set.patterns.indices.map { PatternMatches(id: $0) }
   }
+
+  public init(_ set: PatternSet, options: Options) {
+    self.init(set, shownLimit: options.shownLimit)
+  }
+
+  public mutating func takeListing() -> [LineBatch] { [] }
 
   public var throughput: Double { patternSet.throughput }
 

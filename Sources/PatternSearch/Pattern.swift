@@ -1,7 +1,7 @@
-/// What to search for in each line.
+/// What to search for.
 ///
 /// Patterns are byte strings and match bytes: no encoding is assumed, a dot is one byte, and only
-/// the ASCII letters have two cases.
+/// the ASCII letters have two cases, unless a pattern ``isUnicode``.
 public struct Pattern: Hashable, Sendable {
   /// How the bytes of a pattern are read.
   public enum Kind: Hashable, Sendable {
@@ -19,6 +19,13 @@ public struct Pattern: Hashable, Sendable {
   /// Whether a match counts only if no byte of `[A-Za-z0-9_]` stands right before or after it, as
   /// with `grep -w`. Where a longer match fails this test, a shorter or later one may pass it.
   public var matchesWords: Bool
+  /// Whether a match counts only if it is a whole line, as with `grep -x`.
+  public var matchesLines = false
+  /// Whether the pattern matches characters: text is UTF-8, a dot is a character, classes and cases are
+  /// Unicode's. Bytes that are not UTF-8 are matched by nothing.
+  public var isUnicode = false
+  /// What to call the pattern in answers; nil if it is called by ``bytes``.
+  public var name: [UInt8]?
 
   public init(
     _ bytes: [UInt8], kind: Kind = .regex, ignoresCase: Bool = false, matchesWords: Bool = false
@@ -28,6 +35,9 @@ public struct Pattern: Hashable, Sendable {
     self.ignoresCase = ignoresCase
     self.matchesWords = matchesWords
   }
+
+  /// What to call the pattern: its name, or else what was written.
+  public var label: [UInt8] { name ?? bytes }
 
   /// Makes a pattern of the UTF-8 bytes of `text`.
   public init(

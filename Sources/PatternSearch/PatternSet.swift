@@ -28,6 +28,13 @@ public final class PatternSet: Sendable {
     try self.init(patterns, usesFinder: true)
   }
 
+  public convenience init(_ patterns: [Pattern], form: SearchForm) throws(PatternError) {
+    try self.init(patterns)
+  }
+
+  /// What finds candidates, in words, one element for each way that is used.
+  public var finderDescriptions: [String] { [] }
+
   /// - Parameter usesFinder: Whether a ``CandidateFinder`` may be used. The answer is the same.
   package init(_ patterns: [Pattern], usesFinder: Bool) throws(PatternError) {
     if patterns.isEmpty {
