@@ -16,6 +16,8 @@ struct CandidateExpression {
   let ignoresCase: Bool
   /// Whether it is only escaped bytes, of which Hyperscan takes any.
   let isLiteral: Bool
+  /// Whether Hyperscan may take it for a simpler one that matches wherever this one does.
+  var isPrefilter = false
 }
 
 /// A line that may hold a match of one pattern.
@@ -156,6 +158,7 @@ struct Candidate {
 
     private static func flags(_ expression: CandidateExpression) -> UInt32 {
       UInt32(HS_FLAG_MULTILINE) | (expression.ignoresCase ? UInt32(HS_FLAG_CASELESS) : 0)
+        | (expression.isPrefilter ? UInt32(HS_FLAG_PREFILTER) : 0)
     }
 
     private static func accepts(_ expression: CandidateExpression) -> Bool {

@@ -1,5 +1,11 @@
 import CPCRE2
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A compiled regular expression that is run on lines.
 ///
 /// PCRE2 decides what matches and where: leftmost-first, as `grep -P` and ripgrep do. The
@@ -13,34 +19,68 @@ import CPCRE2
 
   private let code: OpaquePointer
   private let isJIT: Bool
+  private let isUnicode: Bool
   /// How many bytes before the start of a search must be held, at the most.
   let lookbehind: Int
 
-  /// - Parameters:
-  ///   - manyLines: Whether `^` and `$` match at every newline of the subject, for an expression
-  ///     no match of which can hold a newline.
-  ///   - usesJIT: Whether to compile to machine code where PCRE2 can.
-  init(
-    _ source: [UInt8], ignoresCase: Bool, matchesWords: Bool, manyLines: Bool = false,
-    usesJIT: Bool = true
-  ) throws(Fault) {
-    let prefix = matchesWords ? Array("(?<!\\w)(?:".utf8) : []
-    // \E ends a quotation that the pattern left open, which would swallow the parenthesis.
-    let suffix = matchesWords ? Array("\\E)(?!\\w)".utf8) : []
-    let text = prefix + source + suffix
-    // Bytes, not characters, whatever a pattern says.
-    var options = UInt32(PCRE2_NEVER_UTF) | UInt32(PCRE2_NEVER_UCP)
-    if ignoresCase { options |= UInt32(PCRE2_CASELESS) }
-    if manyLines { options |= UInt32(PCRE2_MULTILINE) | UInt32(PCRE2_ALT_CIRCUMFLEX) }
+  /// How an expression is used.
+  struct Use {
+    var ignoresCase = false
+    var matchesWords = false
+    var matchesLines = false
+    var isUnicode = false
+    /// Whether `^` and `$` match at every newline of the subject.
+    var manyLines = false
+    /// Whether a return, alone or before a newline, ends a line too.
+    var returnsEndLines = false
+    /// Whether to compile to machine code where PCRE2 can.
+    var usesJIT = true
+
+    init(_ pattern: Pattern) {
+      ignoresCase = pattern.ignoresCase
+      matchesWords = pattern.matchesWords
+      matchesLines = pattern.matchesLines
+      isUnicode = pattern.isUnicode
+    }
+
+    fileprivate var prefix: [UInt8] {
+      Array(((matchesLines ? "^(?:" : "") + (matchesWords ? "(?<!\\w)(?:" : "")).utf8)
+    }
+
+    fileprivate var suffix: [UInt8] {
+      // \E ends a quotation that the pattern left open, which would swallow the parenthesis.
+      Array(
+        ((matchesWords || matchesLines ? "\\E" : "") + (matchesWords ? ")(?!\\w)" : "")
+          + (matchesLines ? ")$" : "")).utf8)
+    }
+
+    fileprivate var options: UInt32 {
+      var options = UInt32(PCRE2_USE_OFFSET_LIMIT)
+      if isUnicode {
+        options |= UInt32(PCRE2_UTF) | UInt32(PCRE2_UCP) | UInt32(PCRE2_MATCH_INVALID_UTF)
+      } else {
+        // Bytes, not characters, whatever a pattern says.
+        options |= UInt32(PCRE2_NEVER_UTF) | UInt32(PCRE2_NEVER_UCP)
+      }
+      if ignoresCase { options |= UInt32(PCRE2_CASELESS) }
+      if manyLines { options |= UInt32(PCRE2_MULTILINE) | UInt32(PCRE2_ALT_CIRCUMFLEX) }
+      return options
+    }
+  }
+
+  init(_ source: [UInt8], _ use: Use) throws(Fault) {
+    let prefix = use.prefix
+    let text = prefix + source + use.suffix
     let context = unsafe pcre2_compile_context_create_8(nil)
     defer { unsafe pcre2_compile_context_free_8(context) }
-    unsafe pcre2_set_newline_8(context, UInt32(PCRE2_NEWLINE_LF))
+    unsafe pcre2_set_newline_8(
+      context, UInt32(use.returnsEndLines ? PCRE2_NEWLINE_ANYCRLF : PCRE2_NEWLINE_LF))
     var error: Int32 = 0
     var position = 0
     let compiled = unsafe text.withUnsafeBufferPointer {
       // An empty array may have no address; PCRE2 wants one.
       let start = unsafe $0.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      return unsafe pcre2_compile_8(start, $0.count, options, &error, &position, context)
+      return unsafe pcre2_compile_8(start, $0.count, use.options, &error, &position, context)
     }
     guard let compiled = unsafe compiled else {
       throw Fault(
@@ -48,8 +88,9 @@ import CPCRE2
         reason: LineRegex.message(error))
     }
     unsafe code = compiled
+    isUnicode = use.isUnicode
     isJIT =
-      if usesJIT {
+      if use.usesJIT {
         unsafe pcre2_jit_compile_8(
           compiled, UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)) == 0
       } else {
@@ -59,7 +100,8 @@ import CPCRE2
     _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &longest)
     // PCRE2 gives the longest single lookbehind; each opened group could nest another one.
     let groups = text.count { $0 == UInt8(ascii: "(") }
-    lookbehind = (Int(longest) + 1) * (groups + 1) + 16
+    // It counts characters, which have up to four bytes.
+    lookbehind = (use.isUnicode ? 4 : 1) * (Int(longest) + 1) * (groups + 1) + 16
   }
 
   deinit { unsafe pcre2_code_free_8(code) }
@@ -89,7 +131,6 @@ import CPCRE2
   ///     been decided.
   ///   - isLineStart: Whether the subject's first byte is a line's first byte.
   ///   - isLineEnd: Whether the subject ends where a line ends; not looked at if `isPartial`.
-  @inline(__always)
   func match(
     _ subject: UnsafePointer<UInt8>, _ count: Int, from start: Int, isPartial: Bool = false,
     isLineStart: Bool = true, isLineEnd: Bool = true, in space: MatchSpace
@@ -101,21 +142,34 @@ import CPCRE2
       options |= UInt32(PCRE2_NOTEOL)
     }
     if !isLineStart { options |= UInt32(PCRE2_NOTBOL) }
-    // SAFETY: the caller promises count readable bytes and start <= count. pcre2_jit_match skips
-    // only checks of its arguments.
-    var status =
-      if isJIT {
-        unsafe pcre2_jit_match_8(
-          code, subject, count, start, options, space.matchData, space.context)
-      } else {
-        unsafe pcre2_match_8(code, subject, count, start, options, space.matchData, space.context)
+    var status = PCRE2_ERROR_NOMATCH
+    // Starts are tried a few at a time: what takes long can be told from what does not.
+    var tried = start
+    repeat {
+      let limit = space.limitStarts(after: tried, count)
+      // SAFETY: the caller promises count readable bytes and start <= count. pcre2_jit_match skips
+      // only checks of its arguments.
+      status =
+        if isJIT {
+          unsafe pcre2_jit_match_8(
+            code, subject, count, tried, options, space.matchData, space.context)
+        } else {
+          unsafe pcre2_match_8(
+            code, subject, count, tried, options, space.matchData, space.context)
+        }
+      if status == PCRE2_ERROR_JIT_STACKLIMIT {
+        // The interpreter keeps its stack on the heap, within the limit set in `MatchSpace`.
+        status = unsafe pcre2_match_8(
+          code, subject, count, tried, options | UInt32(PCRE2_NO_JIT), space.matchData,
+          space.context)
       }
-    if status == PCRE2_ERROR_JIT_STACKLIMIT {
-      // The interpreter keeps its stack on the heap, within the limit set in `MatchSpace`.
-      options |= UInt32(PCRE2_NO_JIT)
-      status = unsafe pcre2_match_8(
-        code, subject, count, start, options, space.matchData, space.context)
-    }
+      guard let limit else { break }
+      if !space.isWithinBudget {
+        return .failure("it takes more than \(MatchSpace.budgetText)")
+      }
+      tried = limit + 1
+      while isUnicode, tried < count, unsafe subject[tried] & 0xC0 == 0x80 { tried += 1 }
+    } while status == PCRE2_ERROR_NOMATCH && tried <= count
     // SAFETY: the vector has one pair, which is set for full and partial matches. 0 means that the
     // pattern has more groups than pairs.
     if status >= 0 { return unsafe .match(space.ovector[0], space.ovector[1]) }
@@ -134,6 +188,57 @@ import CPCRE2
   private let stack: OpaquePointer?
   /// What a ``CandidateFinder`` found, and what it needs for it.
   let candidates = CandidateList()
+
+  /// A subject with more bytes than this from the start on is searched a few starts at a time.
+  private static var freeByteCount: Int { 4096 }
+  /// How many starts are tried at first, and at the most, before the time is looked at.
+  private static var startCounts: ClosedRange<Int> { 64...4096 }
+  /// How long the search of one text for one pattern may take, in nanoseconds.
+  private static var budget: UInt64 { 1_000_000_000 }
+  static var budgetText: String { "a second" }
+
+  /// When the search of the current text began; nil if nobody looked yet.
+  private var begun: UInt64?
+  private var startCount = 64
+  private var hasLimit = false
+
+  /// Gives the next text a budget of its own.
+  func beginText() {
+    begun = nil
+    startCount = MatchSpace.startCounts.lowerBound
+  }
+
+  /// Has the next run try only some starts.
+  ///
+  /// - Returns: The last start that is tried; nil if all are.
+  @inline(__always)
+  func limitStarts(after start: Int, _ count: Int) -> Int? {
+    if count - start <= MatchSpace.freeByteCount {
+      if hasLimit {
+        unsafe pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max))
+        hasLimit = false
+      }
+      return nil
+    }
+    let limit = start + startCount
+    unsafe pcre2_set_offset_limit_8(context, limit)
+    hasLimit = true
+    return limit
+  }
+
+  /// Whether the search of the current text may go on; asked after each run that was limited.
+  var isWithinBudget: Bool {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    guard let begun else {
+      self.begun = now
+      return true
+    }
+    // Fast as long as all is well, then a few starts at a time again.
+    startCount = min(startCount * 8, MatchSpace.startCounts.upperBound)
+    return now - begun < MatchSpace.budget
+  }
 
   /// Steps of one attempt to match. Exponential expressions end here in well under a second.
   static var matchLimit: UInt32 { 5_000_000 }

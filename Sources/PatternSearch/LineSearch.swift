@@ -1,21 +1,30 @@
 public import ScanEngine
 
-/// Searches lines for patterns and counts matching lines and matches of each.
+/// Searches lines for patterns: counts and lists matching lines, and matches.
 ///
-/// A line is the bytes between newlines; a return is an ordinary byte. The answer is what searching
-/// each line on its own gives: `^` and `$` are the ends of a line, and no match reaches over a
-/// newline. Each pattern is counted on its own.
+/// A line is the bytes between newlines; a return is an ordinary byte, unless the form of the patterns
+/// says otherwise. The answer is what searching each line on its own gives: `^` and `$` are the ends of
+/// a line, and no match reaches over a newline.
 ///
 /// A line of any length is searched in a few megabytes of memory. In lines of more than 1 MiB a
 /// match of a regular expression may span 1 MiB; ``PatternMatches/truncatedMatches`` says when a
 /// longer one was cut. Literals are exact at any length.
 public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
-  /// What was found of each pattern, in the order of the patterns.
+  /// What was found: one element for each pattern, in their order, or a single one if patterns are
+  /// alternatives.
   public typealias Output = [PatternMatches]
+  /// Selected lines, in the order of the input, as far as they are wanted.
+  public typealias Listing = [LineBatch]
 
-  private let patternSet: PatternSet
-  private let bounds: SearchBounds
-  private var found: [PatternMatches]
+  let patternSet: PatternSet
+  let options: Options
+  let bounds: SearchBounds
+  /// Patterns that select lines together; the index is that of `found`.
+  let groups: [[CompiledPattern]]
+  var found: [PatternMatches]
+  /// What was selected and not listed yet. The last one takes what comes.
+  private var batches: [LineBatch] = []
+  var batch = LineBatch()
   /// Number of newlines in the window, as long as numbers of lines are still needed.
   private var newlines: UInt64 = 0
   /// The line at the end of the window that goes on behind it.
@@ -25,43 +34,64 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   /// only.
   private var bypassesFinder = false
 
+  /// Counts the matches and the matching lines of each pattern.
+  ///
   /// - Parameters:
   ///   - set: What to search for.
   ///   - shownLimit: How many matches of each pattern to keep for showing; 0 or more.
   public init(_ set: PatternSet, shownLimit: Int = 10) {
-    self.init(
-      set, shownLimit: shownLimit, segmentByteCount: 1 << 20, maxMatchByteCount: 1 << 20)
+    var options = Options()
+    options.shownLimit = shownLimit
+    self.init(set, options: options)
   }
 
   /// - Parameters:
-  ///   - segmentByteCount: Lines with more bytes are searched in pieces of this size; at least 1.
-  ///   - maxMatchByteCount: How many bytes a regular expression's match may span in such lines.
-  package init(
-    _ set: PatternSet, shownLimit: Int, segmentByteCount: Int, maxMatchByteCount: Int
-  ) {
-    precondition(shownLimit >= 0 && segmentByteCount > 0 && maxMatchByteCount > 0)
-    patternSet = set
-    bounds = SearchBounds(
-      shownLimit: shownLimit, segmentByteCount: segmentByteCount,
-      maxMatchByteCount: maxMatchByteCount)
-    found = set.patterns.indices.map { PatternMatches(id: $0) }
-  }
-
+  ///   - set: What to search for.
+  ///   - options: What to find out.
   public init(_ set: PatternSet, options: Options) {
-    self.init(set, shownLimit: options.shownLimit)
+    precondition(
+      options.shownLimit >= 0 && options.segmentByteCount > 0 && options.maxMatchByteCount > 0)
+    patternSet = set
+    self.options = options
+    bounds = SearchBounds(
+      shownLimit: options.shownLimit, segmentByteCount: options.segmentByteCount,
+      maxMatchByteCount: options.maxMatchByteCount)
+    groups = options.isByPattern ? set.compiled.map { [$0] } : [set.alternatives]
+    found = groups.indices.map { PatternMatches(id: $0) }
   }
-
-  public mutating func takeListing() -> [LineBatch] { [] }
 
   public var throughput: Double { patternSet.throughput }
 
-  public var isOpen: Bool { openLine != nil }
+  public var isOpen: Bool { openLine != nil && !isSettled }
+
+  public var isSettled: Bool {
+    guard let limit = options.lineLimit else { return false }
+    return found.allSatisfy { $0.lines >= limit }
+  }
+
+  public mutating func takeListing() -> [LineBatch] {
+    var listing = batches + [batch]
+    batches = []
+    let (decidedTo, matches) = (batch.decidedTo, batch.matches)
+    batch = LineBatch()
+    batch.decidedTo = decidedTo
+    if patternSet.form.spansLines, groups.count > 1 {
+      // What one pattern has found may come after what another has yet to find.
+      batch.matches = matches.filter { $0.offset >= decidedTo }
+      listing[listing.count - 1].matches = matches.filter { $0.offset < decidedTo }
+    }
+    return listing
+  }
 
   public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
-    let space = patternSet.needsSpace ? patternSet.pool.take() : nil
-    defer { if let space { patternSet.pool.putBack(space) } }
+    let space = patternSet.pool.take()
+    defer { patternSet.pool.putBack(space) }
 
     hasSeenBytes = true
+    if patternSet.form.spansLines {
+      try takeText(tile, space)
+      return
+    }
     var start = 0
     if openLine != nil {
       start = try takeOpenLine(tile, space)
@@ -71,21 +101,32 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     }
     if start < tile.byteCount { try searchLines(tile, from: start, space) }
     if needsLineNumbers { newlines += UInt64(tile.bytes.count(of: newline)) }
+    batch.decidedTo = openLine?.offset ?? tile.endOffset
   }
 
   public mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError) {
     guard openLine != nil else { return }
-    let space = patternSet.needsSpace ? patternSet.pool.take() : nil
-    defer { if let space { patternSet.pool.putBack(space) } }
+    let space = patternSet.pool.take()
+    defer { patternSet.pool.putBack(space) }
     _ = try takeOpenLine(tile, space)
+    if openLine == nil { batch.decidedTo = max(batch.decidedTo, tile.offset) }
   }
 
   public mutating func merge(_ next: consuming LineSearch) {
-    guard next.hasSeenBytes else { return }
+    guard next.hasSeenBytes, !isSettled else { return }
     hasSeenBytes = true
     precondition(openLine == nil, "a window's last line was not read to its end")
     for id in found.indices {
       found[id].merge(next.found[id], newlines: newlines, shownLimit: bounds.shownLimit)
+    }
+    if options.listing != .nothing {
+      if !batch.blocks.isEmpty { batches.append(batch) }
+      for var batch in next.batches {
+        batch.newlinesBefore += newlines
+        batches.append(batch)
+      }
+      batch = next.batch
+      batch.newlinesBefore += newlines
     }
     openLine = next.openLine
     openLine?.newlinesBefore += newlines
@@ -94,22 +135,25 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
 
   public consuming func finalize() throws(AnalysisError) -> [PatternMatches] {
     if openLine != nil {
-      let space = patternSet.needsSpace ? patternSet.pool.take() : nil
-      defer { if let space { patternSet.pool.putBack(space) } }
-      try finishOpenLine(space)
+      let space = patternSet.pool.take()
+      defer { patternSet.pool.putBack(space) }
+      try finishOpenLine(space, hasNewline: false)
     }
     return found
   }
 
-  /// Whether a match that is still to come may be shown.
-  private var needsLineNumbers: Bool {
-    bounds.shownLimit > 0 && found.contains { $0.shown.count < bounds.shownLimit }
+  /// Whether the number of a line that is still to come may be told.
+  var needsLineNumbers: Bool {
+    options.numbersLines
+      || bounds.shownLimit > 0 && found.contains { $0.shown.count < bounds.shownLimit }
   }
+
+  // MARK: Whole lines
 
   /// Searches the whole lines of a tile from the line start `start` on, and opens the line after
   /// them.
   private mutating func searchLines(
-    _ tile: borrowing Tile, from start: Int, _ space: MatchSpace?
+    _ tile: borrowing Tile, from start: Int, _ space: MatchSpace
   ) throws(AnalysisError) {
     let slack = tile.after.byteCount
     let newlinesBefore =
@@ -132,19 +176,25 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
         var numbering = LineNumbering(seen)
         let before = needsLineNumbers ? numbering.newlines(before: end, in: seen) : newlines
         openLine = OpenLine(
-          offset: offset + UInt64(end), newlinesBefore: before,
+          offset: offset + UInt64(end), newlinesBefore: before, groupCount: groups.count,
           segmentByteCount: bounds.segmentByteCount)
         unsafe try append(unsafe UnsafeRawBufferPointer(rebasing: bytes[end...]), space)
       }
     }
   }
 
+  /// Searches whole lines.
+  ///
   /// - Parameter slack: Number of readable bytes after the region.
   private mutating func search(
-    _ region: Region, slack: Int, _ space: MatchSpace?
+    _ region: Region, slack: Int, _ space: MatchSpace
   ) throws(AnalysisError) {
+    guard region.byteCount <= bounds.segmentByteCount else {
+      return try searchLineByLine(region, slack: slack, space)
+    }
     var finderEnd = 0
-    if let finder = patternSet.finder, let space, !bypassesFinder {
+    var named = false
+    if let finder = patternSet.finder, !bypassesFinder {
       // What is left without enough readable bytes behind it is searched without the finder.
       finderEnd = region.byteCount
       if slack < CandidateFinder.slack {
@@ -153,27 +203,83 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
             region.base, 0, max(0, region.byteCount + slack - CandidateFinder.slack)) + 1
       }
       if finderEnd > 0 {
-        let head = region.extracting(0..<finderEnd)
-        if unsafe finder.find(in: head.base, head.byteCount, into: space.candidates) {
-          try decide(space.candidates.lines, head, space)
-        } else {
+        named = unsafe finder.find(in: region.base, finderEnd, into: space.candidates)
+        if !named {
           finderEnd = 0
           bypassesFinder = true
         }
       }
     }
-    for id in patternSet.unaidedIDs {
-      try patternSet.compiled[id].search(region, &found[id], bounds, space)
-    }
-    if let finder = patternSet.finder, finderEnd < region.byteCount {
-      let rest = region.extracting(finderEnd..<region.byteCount)
-      for id in finder.ids {
-        try patternSet.compiled[id].search(rest, &found[id], bounds, space)
+    let head = region.extracting(0..<finderEnd)
+    let rest = finderEnd == 0 ? region : region.extracting(finderEnd..<region.byteCount)
+    if countsEachMatch {
+      if named { try count(space.candidates.lines, head, space) }
+      for id in patternSet.unaidedIDs {
+        try patternSet.compiled[id].search(region, &found[id], bounds, space)
       }
+      if let finder = patternSet.finder, rest.byteCount > 0 {
+        for id in finder.ids {
+          try patternSet.compiled[id].search(rest, &found[id], bounds, space)
+        }
+      }
+    } else {
+      if head.byteCount > 0 {
+        try select(head, named ? space.candidates.lines : nil, space)
+      }
+      if rest.byteCount > 0 { try select(rest, nil, space) }
     }
   }
 
-  private mutating func decide(
+  /// Whether each pattern is alone and its matches are counted, and nothing else is asked.
+  private var countsEachMatch: Bool {
+    options.isByPattern && options.countsMatches && options.listing == .nothing
+      && !options.isInverted && !patternSet.form.endsLinesWithCRLF
+  }
+
+  /// Lines that are searched in pieces get the same pieces everywhere.
+  private mutating func searchLineByLine(
+    _ region: Region, slack: Int, _ space: MatchSpace
+  ) throws(AnalysisError) {
+    var numbering = LineNumbering(region)
+    var start = 0
+    while start < region.byteCount {
+      let end = unsafe firstNewline(region.base, start, region.byteCount)
+      let newlines = needsLineNumbers ? numbering.newlines(before: start, in: region) : 0
+      let hasNewline = end < region.byteCount
+      if end - start <= bounds.segmentByteCount {
+        let next = end + (hasNewline ? 1 : 0)
+        let line = unsafe Region(
+          base: region.base + start, byteCount: next - start,
+          offset: region.offset + UInt64(start), newlinesBefore: newlines)
+        // A line with its newline may be longer than a piece, and is one all the same.
+        if line.byteCount > bounds.segmentByteCount {
+          try searchInPieces(line, lineEnd: end - start, hasNewline: hasNewline, space)
+        } else {
+          try search(line, slack: slack + region.byteCount - next, space)
+        }
+      } else {
+        let line = unsafe Region(
+          base: region.base + start, byteCount: end - start,
+          offset: region.offset + UInt64(start), newlinesBefore: newlines)
+        try searchInPieces(line, lineEnd: end - start, hasNewline: hasNewline, space)
+      }
+      start = end + 1
+    }
+  }
+
+  private mutating func searchInPieces(
+    _ region: Region, lineEnd: Int, hasNewline: Bool, _ space: MatchSpace
+  ) throws(AnalysisError) {
+    var line = OpenLine(
+      offset: region.offset, newlinesBefore: region.newlinesBefore, groupCount: groups.count,
+      segmentByteCount: bounds.segmentByteCount)
+    // SAFETY: the line's bytes lie in the region.
+    line.held = unsafe Array(
+      UnsafeRawBufferPointer(start: region.base, count: lineEnd))
+    try finish(&line, hasNewline: hasNewline, space)
+  }
+
+  private mutating func count(
     _ candidates: [Candidate], _ region: Region, _ space: MatchSpace
   ) throws(AnalysisError) {
     var numbering = LineNumbering(region)
@@ -183,23 +289,45 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     }
   }
 
+  // MARK: The open line
+
   /// Takes the bytes of a tile that belong to the open line.
   ///
   /// - Returns: The index after them and after the newline.
   private mutating func takeOpenLine(
-    _ tile: borrowing Tile, _ space: MatchSpace?
+    _ tile: borrowing Tile, _ space: MatchSpace
   ) throws(AnalysisError) -> Int {
     let end = tile.bytes.firstIndex(of: newline)
     try unsafe tile.bytes.withUnsafeBytes { bytes throws(AnalysisError) in
       unsafe try append(
         unsafe UnsafeRawBufferPointer(rebasing: bytes[..<(end ?? bytes.count)]), space)
     }
-    if end != nil || tile.isLast { try finishOpenLine(space) }
+    if end != nil || tile.isLast { try finishOpenLine(space, hasNewline: end != nil) }
     return end.map { $0 + 1 } ?? tile.byteCount
   }
 
+  /// Takes a tile of a text that is not cut into lines.
+  private mutating func takeText(
+    _ tile: borrowing Tile, _ space: MatchSpace
+  ) throws(AnalysisError) {
+    if openLine == nil {
+      openLine = OpenLine(
+        offset: tile.offset, newlinesBefore: 0, groupCount: groups.count,
+        segmentByteCount: bounds.segmentByteCount)
+    }
+    try unsafe tile.bytes.withUnsafeBytes { bytes throws(AnalysisError) in
+      unsafe try append(bytes, space)
+    }
+    if tile.isLast {
+      try finishOpenLine(space, hasNewline: false)
+      batch.decidedTo = tile.endOffset
+    } else if let openLine {
+      batch.decidedTo = openLine.offset + UInt64(openLine.decided)
+    }
+  }
+
   private mutating func append(
-    _ bytes: UnsafeRawBufferPointer, _ space: MatchSpace?
+    _ bytes: UnsafeRawBufferPointer, _ space: MatchSpace
   ) throws(AnalysisError) {
     guard var line = openLine else { return }
     // While it is taken out, the line's bytes have one owner and are not copied.
@@ -210,62 +338,69 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       unsafe line.held.append(contentsOf: rest.prefix(count))
       unsafe rest = rest.dropFirst(count)
       if line.missing == 0 {
-        line.cursors = try searchHeld(line, upTo: line.boundary, isLineEnd: false, space)
+        try searchHeld(&line, upTo: line.boundary, isLineEnd: false, space)
         line.boundary += bounds.segmentByteCount
-        line.trim(patternSet.compiled)
+        line.trim(groups)
       }
     }
     openLine = line
   }
 
-  private mutating func finishOpenLine(_ space: MatchSpace?) throws(AnalysisError) {
+  private mutating func finishOpenLine(
+    _ space: MatchSpace, hasNewline: Bool
+  ) throws(AnalysisError) {
     guard var line = openLine else { return }
     openLine = nil
     let end = line.heldEnd
-    if line.cursors.isEmpty && end <= bounds.segmentByteCount {
-      // A whole line is a region like any other; with many patterns the finder saves most of them.
-      line.held.append(contentsOf: repeatElement(0, count: CandidateFinder.slack))
-      let bytes = unsafe line.held.span.bytes
-      return try unsafe bytes.withUnsafeBytes { held throws(AnalysisError) in
-        try unsafe search(
-          Region(
-            base: held.baseAddress!, byteCount: end, offset: line.offset,
-            newlinesBefore: line.newlinesBefore), slack: CandidateFinder.slack, space)
-      }
-    }
-    while line.boundary < end {
-      line.cursors = try searchHeld(line, upTo: line.boundary, isLineEnd: false, space)
-      line.boundary += bounds.segmentByteCount
-    }
-    _ = try searchHeld(line, upTo: end, isLineEnd: true, space)
-  }
-
-  /// - Returns: How far each pattern has come.
-  private mutating func searchHeld(
-    _ line: OpenLine, upTo boundary: Int, isLineEnd: Bool, _ space: MatchSpace?
-  ) throws(AnalysisError) -> [LineCursor] {
-    var cursors =
-      line.cursors.isEmpty
-      ? [LineCursor](repeating: LineCursor(), count: patternSet.compiled.count) : line.cursors
+    // A whole line is a region like any other; with many patterns the finder saves most of them.
+    let byteCount = end + (hasNewline ? 1 : 0)
+    guard line.isUntouched, byteCount <= bounds.segmentByteCount, !patternSet.form.spansLines
+    else { return try finish(&line, hasNewline: hasNewline, space) }
+    if hasNewline { line.held.append(newline) }
+    line.held.append(contentsOf: repeatElement(0, count: CandidateFinder.slack))
+    guard byteCount > 0 else { return }
     let bytes = unsafe line.held.span.bytes
     try unsafe bytes.withUnsafeBytes { held throws(AnalysisError) in
-      let text = unsafe LineText(
-        // An empty line has no bytes, but needs an address to be searched at.
-        base: held.baseAddress ?? UnsafeRawPointer(bitPattern: 1)!, start: line.heldStart,
-        end: line.heldStart + held.count, offset: line.offset, newlinesBefore: line.newlinesBefore)
-      for pattern in patternSet.compiled {
-        try pattern.search(
-          text, upTo: boundary, isLineEnd: isLineEnd, &cursors[pattern.id], &found[pattern.id],
-          bounds, space)
-      }
+      try unsafe search(
+        Region(
+          base: held.baseAddress!, byteCount: byteCount, offset: line.offset,
+          newlinesBefore: line.newlinesBefore), slack: CandidateFinder.slack, space)
     }
-    return cursors
+  }
+
+  /// Searches what is left of a line that is searched in pieces.
+  private mutating func finish(
+    _ line: inout OpenLine, hasNewline: Bool, _ space: MatchSpace
+  ) throws(AnalysisError) {
+    var end = line.heldEnd
+    if patternSet.form.endsLinesWithCRLF, !patternSet.form.spansLines, hasNewline,
+      line.held.last == UInt8(ascii: "\r")
+    {
+      end -= 1
+    }
+    while line.boundary < end {
+      try searchHeld(&line, upTo: line.boundary, isLineEnd: false, space)
+      line.boundary += bounds.segmentByteCount
+    }
+    try searchHeld(&line, upTo: end, isLineEnd: true, space)
+    guard !patternSet.form.spansLines else { return }
+    let lineEnd = line.offset + UInt64(line.heldEnd + (hasNewline ? 1 : 0))
+    for group in groups.indices {
+      select(
+        line.offset..<lineEnd, newlines: line.newlinesBefore, group,
+        isMatch: line.groups[group].cursor.hasMatch, line.groups[group].matches)
+    }
   }
 }
 
 extension Region {
   /// The lines `range` of the region; `range` starts at a line's start.
   fileprivate func extracting(_ range: Range<Int>) -> Region {
+    // Without bytes there is no line that has a number.
+    if range.lowerBound == 0 || range.isEmpty {
+      return unsafe Region(
+        base: base, byteCount: range.count, offset: offset, newlinesBefore: newlinesBefore)
+    }
     var numbering = LineNumbering(self)
     return unsafe Region(
       base: base + range.lowerBound, byteCount: range.count,

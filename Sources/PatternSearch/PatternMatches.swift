@@ -42,11 +42,11 @@ public struct Match: Hashable, Sendable {
   static var lead: Int { 96 }
 }
 
-/// What was found of one pattern.
+/// What was found of one pattern, or of all of them together.
 public struct PatternMatches: Hashable, Sendable {
-  /// The pattern's position among those given.
+  /// The pattern's position among those given; 0 for all of them together.
   public let id: Int
-  /// Number of lines with at least one match: what `grep -c` prints.
+  /// Number of selected lines, those with at least one match: what `grep -c` prints.
   public var lines: UInt64 = 0
   /// Number of matches that do not overlap, the leftmost taken first.
   ///
@@ -61,20 +61,6 @@ public struct PatternMatches: Hashable, Sendable {
   public var truncatedMatches = false
 
   public init(id: Int) { self.id = id }
-}
-
-/// The held bytes of one line and where they lie.
-@safe struct LineText {
-  /// The address of the first held byte.
-  let base: UnsafeRawPointer
-  /// Where the held bytes start and end within the line. The end is the line's end, or lies more
-  /// than ``Match/reach`` bytes after every match that is recorded.
-  let start: Int
-  let end: Int
-  /// Where the line starts in the input.
-  let offset: UInt64
-  /// Number of newlines before the line, from the start of the value's window.
-  let newlinesBefore: UInt64
 }
 
 extension PatternMatches {
@@ -101,13 +87,5 @@ extension PatternMatches {
       match.lineNumber += newlines
       shown.append(match)
     }
-  }
-}
-
-extension LineText {
-  func copy(_ from: Int, _ to: Int) -> [UInt8] {
-    precondition(start <= from && from <= to && to <= end)
-    // SAFETY: base addresses end - start readable bytes, and the range lies within them.
-    return unsafe [UInt8](UnsafeRawBufferPointer(start: base + (from - start), count: to - from))
   }
 }

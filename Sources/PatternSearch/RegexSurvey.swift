@@ -1,7 +1,8 @@
-/// Looks through any regular expression for what cannot be searched for in lines.
+/// Looks through any regular expression for what cannot be searched for in lines, or piece by piece.
 ///
+/// - Parameter spansLines: Whether a match may hold newlines.
 /// - Returns: What is wrong and where; nil if nothing is.
-func surveyRegex(_ source: [UInt8]) -> (
+func surveyRegex(_ source: [UInt8], spansLines: Bool) -> (
   situation: PatternError.Situation, position: Int, reason: String, remedy: String
 )? {
   var index = 0
@@ -11,7 +12,7 @@ func surveyRegex(_ source: [UInt8]) -> (
   func starts(_ text: String) -> Bool { source[index...].starts(with: text.utf8) }
 
   while index < source.count {
-    if source[index] == newline { return newlineFault(index) }
+    if !spansLines, source[index] == newline { return newlineFault(index) }
     if isQuoted {
       if starts("\\E") {
         isQuoted = false
@@ -24,7 +25,7 @@ func surveyRegex(_ source: [UInt8]) -> (
     if source[index] == UInt8(ascii: "\\") {
       if starts("\\Q") {
         isQuoted = true
-      } else if !isInClass, starts("\\n") {
+      } else if !isInClass, !spansLines, starts("\\n") {
         return newlineFault(index)
       } else if !isInClass, starts("\\G") {
         return (

@@ -2,6 +2,8 @@
 indirect enum RegexNode {
   case byte(UInt8)
   case set(ByteSet)
+  /// One of some characters, which are not told.
+  case character
   /// `^`, `$`, `\b`, `\B`.
   case assertion
   case sequence([RegexNode])
@@ -21,16 +23,51 @@ struct RegexSyntax {
   /// the end of a line from the end of the text (given `PCRE2_MULTILINE`), searching many lines at
   /// once with it finds exactly what searching each line with the original does.
   let confined: [UInt8]
+  /// Whether ``confined`` is what it says. Sets of characters are not looked into, so that they may
+  /// hold a newline.
+  let isConfined: Bool
   /// The largest product of nested repeat bounds.
   let repeatProduct: Int
 
-  /// - Parameter source: An expression that PCRE2 compiles.
-  init?(_ source: [UInt8], ignoresCase: Bool) {
-    var reader = RegexReader(source: source, ignoresCase: ignoresCase)
+  /// - Parameters:
+  ///   - source: An expression that PCRE2 compiles.
+  ///   - isUnicode: Whether it matches characters, not bytes.
+  init?(_ source: [UInt8], ignoresCase: Bool, isUnicode: Bool = false) {
+    var reader = RegexReader(source: source, ignoresCase: ignoresCase, isUnicode: isUnicode)
     guard let (node, product) = reader.readChoice(depth: 0), reader.isAtEnd else { return nil }
     root = node
     confined = reader.confined
+    isConfined = reader.isConfined
     repeatProduct = product
+  }
+
+  /// Number of bytes that a match has at the most; nil if it may have any.
+  var greatestWidth: Int? { RegexSyntax.greatestWidth(of: root) }
+
+  private static func greatestWidth(of node: RegexNode) -> Int? {
+    switch node {
+    case .byte, .set: return 1
+    case .character: return 4
+    case .assertion: return 0
+    case .sequence(let nodes):
+      var sum = 0
+      for node in nodes {
+        guard let width = greatestWidth(of: node) else { return nil }
+        sum += width
+      }
+      return sum < 1 << 30 ? sum : nil
+    case .choice(let nodes):
+      var widest = 0
+      for node in nodes {
+        guard let width = greatestWidth(of: node) else { return nil }
+        widest = max(widest, width)
+      }
+      return widest
+    case .repeat(let node, _, let atMost):
+      guard let atMost, let width = greatestWidth(of: node) else { return nil }
+      let (product, overflow) = width.multipliedReportingOverflow(by: atMost)
+      return overflow || product >= 1 << 30 ? nil : product
+    }
   }
 
   /// The bytes, if the expression is nothing but one byte after another.
@@ -40,8 +77,15 @@ struct RegexSyntax {
     case .sequence(let nodes):
       var bytes: [UInt8] = []
       for node in nodes {
-        guard case .byte(let byte) = node else { return nil }
-        bytes.append(byte)
+        switch node {
+        case .byte(let byte): bytes.append(byte)
+        case .sequence(let nodes):
+          for node in nodes {
+            guard case .byte(let byte) = node else { return nil }
+            bytes.append(byte)
+          }
+        default: return nil
+        }
       }
       return bytes.isEmpty ? nil : bytes
     default: return nil
@@ -62,14 +106,18 @@ struct RegexSyntax {
 private struct RegexReader {
   let source: [UInt8]
   let ignoresCase: Bool
+  let isUnicode: Bool
+  /// Whether no match can hold a newline.
+  private(set) var isConfined = true
   var index = 0
   var confined: [UInt8] = []
   /// Where the bytes that were not yet copied to `confined` start.
   private var copied = 0
 
-  init(source: [UInt8], ignoresCase: Bool) {
+  init(source: [UInt8], ignoresCase: Bool, isUnicode: Bool) {
     self.source = source
     self.ignoresCase = ignoresCase
+    self.isUnicode = isUnicode
   }
 
   var isAtEnd: Bool { index == source.count }
@@ -126,6 +174,8 @@ private struct RegexReader {
     case UInt8(ascii: "["):
       guard var set = readClass() else { return nil }
       return place(&set, from: start).map { ($0, 1) }
+    case UInt8(ascii: ".") where isUnicode:
+      return (.character, 1)
     case UInt8(ascii: "."):
       var set = ByteSet.all
       set.remove(newline)
@@ -138,19 +188,36 @@ private struct RegexReader {
         return (.assertion, 1)
       }
       switch readEscape() {
-      case .byte(let byte): return byte == newline ? nil : (.byte(byte), 1)
+      case .byte(let byte): return byte == newline ? nil : (atom(of: byte), 1)
       case .set(var set): return place(&set, from: start).map { ($0, 1) }
       case nil: return nil
       }
     case UInt8(ascii: "*"), UInt8(ascii: "+"), UInt8(ascii: "?"), UInt8(ascii: "{"), newline:
       return nil
+    case 0x80... where isUnicode:
+      return (readCharacter(), 1)
     default:
-      return (.byte(byte), 1)
+      return (atom(of: byte), 1)
     }
+  }
+
+  private func atom(of byte: UInt8) -> RegexNode {
+    isUnicode && ignoresCase && hasThirdCase(byte) ? .character : .byte(byte)
+  }
+
+  /// A character beyond ASCII whose first byte was read: what a quantifier after it is about.
+  private mutating func readCharacter() -> RegexNode {
+    let start = index - 1
+    while let next = peek(), next & 0xC0 == 0x80 { index += 1 }
+    return ignoresCase ? .character : .sequence(source[start..<index].map { .byte($0) })
   }
 
   /// The node of a set that was written from `start` on, rewritten if it holds a newline.
   private mutating func place(_ set: inout ByteSet, from start: Int) -> RegexNode? {
+    if isUnicode {
+      if set.contains(newline) { isConfined = false }
+      return .character
+    }
     if set.contains(newline) {
       set.remove(newline)
       guard !set.isEmpty else { return nil }
@@ -184,6 +251,7 @@ private struct RegexReader {
     case UInt8(ascii: "a"): return .byte(7)
     case UInt8(ascii: "e"): return .byte(27)
     case UInt8(ascii: "x"):
+      guard !isUnicode else { return nil }
       guard let high = peek().flatMap(hexDigit), let low = peek(1).flatMap(hexDigit) else {
         return nil
       }

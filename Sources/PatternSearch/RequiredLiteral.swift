@@ -20,7 +20,7 @@ struct RequiredLiteral {
     switch node {
     case .byte(let byte): return ([byte], nil)
     case .assertion: return ([], nil)
-    case .set, .choice: return (nil, nil)
+    case .set, .character, .choice: return (nil, nil)
     case .repeat(let repeated, let atLeast, let atMost):
       guard atLeast > 0 else { return (nil, nil) }
       let (exact, inner) = strings(of: repeated)

@@ -1,77 +1,117 @@
 import ScanEngine
 
 extension CompiledPattern {
-  /// Searches a whole line that is in memory.
-  func searchWhole(
-    _ line: LineText, cursor start: LineCursor = LineCursor(), _ found: inout PatternMatches,
-    _ bounds: SearchBounds, _ space: MatchSpace?
-  ) throws(AnalysisError) {
-    var cursor = start
-    // The pieces are those in which a line that comes in parts would be searched.
-    var boundary = bounds.segmentByteCount
-    while boundary < line.end {
-      try search(line, upTo: boundary, isLineEnd: false, &cursor, &found, bounds, space)
-      boundary += bounds.segmentByteCount
-    }
-    try search(line, upTo: line.end, isLineEnd: true, &cursor, &found, bounds, space)
-  }
-
-  /// Searches a line from the cursor up to `boundary` and moves the cursor to where the search
-  /// goes on.
+  /// The first match in a line that starts at or after `from` and is decided by the bytes before
+  /// `boundary`.
   ///
   /// - Parameters:
-  ///   - line: Holds ``lookbehind`` bytes before the cursor, or the line's start.
-  ///   - isLineEnd: Whether the line ends at `boundary`. If not, `line` holds more than
-  ///     ``Match/reach`` bytes after it, or up to the line's end.
-  func search(
-    _ line: LineText, upTo boundary: Int, isLineEnd: Bool, _ cursor: inout LineCursor,
-    _ found: inout PatternMatches, _ bounds: SearchBounds, _ space: MatchSpace?
-  ) throws(AnalysisError) {
+  ///   - line: Holds ``lookbehind`` bytes before `from`, or the line's start.
+  ///   - isLineEnd: Whether the line ends at `boundary`. If not, `line` holds more bytes after it.
+  ///   - isTruncated: Set if a match was cut that could have been longer than a match may be.
+  func nextMatch(
+    _ line: LineText, from: Int, upTo boundary: Int, isLineEnd: Bool, _ bounds: SearchBounds,
+    _ space: MatchSpace?, _ isTruncated: inout Bool
+  ) throws(AnalysisError) -> NextMatch {
+    if from > boundary || !isLineEnd && from == boundary { return .none(before: from) }
+    let exhausted = NextMatch.none(before: isLineEnd ? Int.max : boundary)
     switch method {
     case .literal(let finder):
-      searchLiteral(finder, line, boundary, &cursor, &found, bounds)
-    case .bytes(let table, _):
-      for position in cursor.position..<max(cursor.position, boundary)
-      where unsafe table[
-        Int(line.base.load(fromByteOffset: position - line.start, as: UInt8.self))] != 0
-      {
-        record(position, position + 1, line, &cursor, &found, bounds)
-      }
-      cursor.position = max(cursor.position, boundary)
-    case .regex(let regex, _):
-      try searchRegex(regex, line, boundary, isLineEnd, &cursor, &found, bounds, space!)
-    }
-  }
-
-  @inline(__always)
-  private func record(
-    _ start: Int, _ end: Int, _ line: LineText, _ cursor: inout LineCursor,
-    _ found: inout PatternMatches, _ bounds: SearchBounds
-  ) {
-    if !cursor.hasMatch {
-      cursor.hasMatch = true
-      found.lines += 1
-    }
-    found.matches += 1
-    if found.shown.count < bounds.shownLimit { found.show(start, end, in: line) }
-  }
-
-  private func searchLiteral(
-    _ finder: LiteralFinder, _ line: LineText, _ boundary: Int, _ cursor: inout LineCursor,
-    _ found: inout PatternMatches, _ bounds: SearchBounds
-  ) {
-    let count = finder.needle.count
-    while true {
+      let count = finder.needle.count
       let hit = unsafe next(
-        finder, line.base, from: cursor.position - line.start, end: boundary - line.start,
+        finder, line.base, from: from - line.start, end: boundary - line.start,
         readable: line.end - line.start)
-      guard hit >= 0 else { break }
-      let start = line.start + hit
-      record(start, start + count, line, &cursor, &found, bounds)
-      cursor.position = start + count
+      if hit >= 0 { return .match(line.start + hit, line.start + hit + count) }
+      // An occurrence that ends behind the boundary can start no earlier than this.
+      return isLineEnd ? exhausted : .none(before: max(from, boundary - count + 1))
+    case .bytes(let table, _):
+      for position in from..<boundary where table[Int(line.byte(at: position))] != 0 {
+        return .match(position, position + 1)
+      }
+      return exhausted
+    case .regex(let regex, _):
+      return try nextMatch(
+        of: regex, line, from, boundary, isLineEnd, bounds, space!, &isTruncated)
     }
-    // An occurrence that ends behind the boundary can start no earlier than this.
-    cursor.position = max(cursor.position, boundary - count + 1)
+  }
+
+  private func nextMatch(
+    of regex: LineRegex, _ line: LineText, _ from: Int, _ boundary: Int, _ isLineEnd: Bool,
+    _ bounds: SearchBounds, _ space: MatchSpace, _ isTruncated: inout Bool
+  ) throws(AnalysisError) -> NextMatch {
+    var from = from
+    if let narrowed = skip(line, from, boundary, isLineEnd) {
+      if case .none = narrowed { return narrowed }
+      from = narrowed.start
+    }
+    let subject = unsafe line.base.assumingMemoryBound(to: UInt8.self)
+    // A character is not cut in two: the piece ends where one starts.
+    let end = isLineEnd ? boundary : characterStart(boundary, in: line)
+    if end < from { return .none(before: from) }
+    let count = end - line.start
+    space.beginText()
+    var result = unsafe regex.match(
+      subject, count, from: from - line.start, isPartial: !isLineEnd, isLineStart: line.start == 0,
+      in: space)
+    if case .partial(let start) = result {
+      // Nothing that starts before it matches; whether it does, the next bytes decide.
+      from = max(from, start + line.start)
+      if end - from < bounds.maxMatchByteCount { return .none(before: from) }
+      isTruncated = true
+      result = unsafe regex.match(
+        subject, count, from: from - line.start, isLineStart: line.start == 0, isLineEnd: false,
+        in: space)
+    }
+    switch result {
+    case .match(let start, let end):
+      return .match(start + line.start, max(start, end) + line.start)
+    case .none, .partial:
+      return .none(before: isLineEnd ? Int.max : end)
+    case .failure(let reason):
+      // Whether a line is searched at all depends on who finds candidates, and that on where tiles
+      // fall. Whether it fails must not: a line that no finder would name has no match.
+      let isWhole = isLineEnd && line.start == 0 && line.end <= bounds.segmentByteCount
+      guard isWhole, !mayMatch(line) else { throw error(reason, offset: line.offset) }
+      return .none(before: Int.max)
+    }
+  }
+
+  /// In a long text, what the absence of a string that every match holds says.
+  ///
+  /// - Returns: Where to begin; nil if nothing is known.
+  private func skip(
+    _ line: LineText, _ from: Int, _ boundary: Int, _ isLineEnd: Bool
+  ) -> NextMatch? {
+    guard boundary - from > CompiledPattern.skipByteCount, let width = greatestWidth,
+      case .regex(_, .literal(let finder)) = method
+    else { return nil }
+    let hit = unsafe finder.next(
+      line.base, from: from - line.start, end: boundary - line.start)
+    if hit >= 0 { return .match(max(from, hit + line.start - width), 0) }
+    return .none(before: isLineEnd ? Int.max : max(from, boundary - width + 1))
+  }
+
+  /// Below this, looking first costs more than it saves.
+  private static var skipByteCount: Int { 4096 }
+
+  /// The start of the character that the byte at `index` belongs to; `index` itself if patterns match
+  /// bytes.
+  private func characterStart(_ index: Int, in line: LineText) -> Int {
+    guard isUnicode else { return index }
+    var start = index
+    // A character has at most four bytes; what is longer is no UTF-8.
+    while start > max(line.start, index - 3), start < line.end, line.byte(at: start) & 0xC0 == 0x80
+    {
+      start -= 1
+    }
+    return start < line.end && line.byte(at: start) >= 0xC0 ? start : index
+  }
+
+  /// Where the search goes on after an empty match at `index`.
+  func index(after index: Int, in line: LineText) -> Int {
+    var next = index + 1
+    guard isUnicode else { return next }
+    while next < min(line.end, index + 4), line.byte(at: next) & 0xC0 == 0x80 { next += 1 }
+    return next
   }
 
   /// The next occurrence in `start..<end`, bounded as a word if the pattern asks for it; or -1.
@@ -92,51 +132,6 @@ extension CompiledPattern {
         return hit
       }
       start = hit + 1
-    }
-  }
-
-  private func searchRegex(
-    _ regex: LineRegex, _ line: LineText, _ boundary: Int, _ isLineEnd: Bool,
-    _ cursor: inout LineCursor, _ found: inout PatternMatches, _ bounds: SearchBounds,
-    _ space: MatchSpace
-  ) throws(AnalysisError) {
-    let subject = unsafe line.base.assumingMemoryBound(to: UInt8.self)
-    let count = boundary - line.start
-    while cursor.position < boundary || (isLineEnd && cursor.position == boundary) {
-      var result = unsafe regex.match(
-        subject, count, from: cursor.position - line.start, isPartial: !isLineEnd,
-        isLineStart: line.start == 0, in: space)
-      if case .partial(let start) = result {
-        // Nothing that starts before it matches; whether it does, the next bytes decide.
-        cursor.position = max(cursor.position, start + line.start)
-        if boundary - cursor.position < bounds.maxMatchByteCount { return }
-        found.truncatedMatches = true
-        result = unsafe regex.match(
-          subject, count, from: cursor.position - line.start, isLineStart: line.start == 0,
-          isLineEnd: false, in: space)
-      }
-      switch result {
-      case .match(let start, let end):
-        accept(start + line.start, max(start, end) + line.start)
-      case .none, .partial:
-        cursor.position = isLineEnd ? boundary + 1 : boundary
-        return
-      case .failure(let reason):
-        // Whether a line is searched at all depends on who finds candidates, and that on where tiles
-        // fall. Whether it fails must not: a line that no finder would name has no match.
-        let isWhole = isLineEnd && line.start == 0 && line.end <= bounds.segmentByteCount
-        guard isWhole, !mayMatch(line) else { throw error(reason, offset: line.offset) }
-        cursor.position = boundary + 1
-        return
-      }
-    }
-
-    func accept(_ start: Int, _ end: Int) {
-      cursor.position = start == end ? end + 1 : end
-      // An empty match right behind another match is part of that one.
-      if start == end && end == cursor.lastEnd { return }
-      cursor.lastEnd = end
-      record(start, end, line, &cursor, &found, bounds)
     }
   }
 

@@ -1,7 +1,7 @@
 import ScanEngine
 
-/// The search of many whole lines at once. What it finds is what ``CompiledPattern/searchWhole``
-/// finds in each of them.
+/// The search of many whole lines at once. What it finds is what ``searchLine`` finds
+/// in each of them.
 extension CompiledPattern {
   func search(
     _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds, _ space: MatchSpace?
@@ -23,12 +23,7 @@ extension CompiledPattern {
         position = end + 1
       }
     case .regex(let regex, .confined):
-      // Lines that are searched in pieces get the same pieces everywhere.
-      if region.byteCount > bounds.segmentByteCount {
-        try searchEveryLine(from: 0, region, &found, bounds, space)
-      } else {
-        try searchConfined(regex, region, &found, bounds, space!)
-      }
+      try searchConfined(regex, region, &found, bounds, space!)
     case .regex(_, .everyLine):
       try searchEveryLine(from: 0, region, &found, bounds, space)
     }
@@ -36,7 +31,7 @@ extension CompiledPattern {
 
   /// Searches one line of a region.
   func searchLine(
-    _ range: Range<Int>, cursor: LineCursor = LineCursor(), _ region: Region,
+    _ range: Range<Int>, cursor start: LineCursor = LineCursor(), _ region: Region,
     _ numbering: inout LineNumbering, _ found: inout PatternMatches, _ bounds: SearchBounds,
     _ space: MatchSpace?
   ) throws(AnalysisError) {
@@ -44,7 +39,15 @@ extension CompiledPattern {
       found.shown.count < bounds.shownLimit
       ? numbering.newlines(before: range.lowerBound, in: region) : 0
     let line = region.line(range.lowerBound, range.upperBound, newlinesBefore: number)
-    try searchWhole(line, cursor: cursor, &found, bounds, space)
+    var cursor = start
+    let isTruncated = try cursor.advance(
+      [self], line, upTo: line.end, isLineEnd: true, wantsAll: true, bounds, space
+    ) { start, end, _ in
+      found.matches += 1
+      if found.shown.count < bounds.shownLimit { found.show(start, end, in: line) }
+    }
+    if cursor.hasMatch && !start.hasMatch { found.lines += 1 }
+    if isTruncated { found.truncatedMatches = true }
   }
 
   private func searchEveryLine(
@@ -113,6 +116,7 @@ extension CompiledPattern {
     var tally = RegionTally(region, bounds)
     var position = 0
     var lastEnd = -1
+    space.beginText()
     while position <= count {
       switch unsafe regex.match(subject, count, from: position, in: space) {
       case .match(let start, let end):

@@ -27,7 +27,7 @@ import Testing
     }
     let set = try PatternSet(patterns)
     #expect(try found(set) == expected)
-    #expect(try found(PatternSet(patterns, usesFinder: false)) == expected)
+    #expect(try found(PatternSet(patterns, finder: .literal)) == expected)
     #expect((set.finderPatternCount > 0) == CandidateFinder.isAvailable)
   }
 

@@ -148,7 +148,7 @@ import Testing
   @Test func aMatchLimitIsAnError() throws {
     let input = Array("fine\n".utf8) + [UInt8](repeating: 97, count: 64) + Array("!\n".utf8)
     #expect(throws: AnalysisError.self) {
-      try whole(LineSearch(try PatternSet([Pattern("(a+)+\\1$")])), input)
+      try whole(LineSearch(try PatternSet([Pattern("(a+)+\\1$")], finder: .pcre2)), input)
     }
   }
 }

@@ -24,7 +24,7 @@ import Testing
       if round % 3 != 0 { input += Array("\n".utf8) + [UInt8](repeating: 45, count: 70) }
       guard let expected = naiveSearch(pattern, input, shownLimit: 3),
         let fast = try? PatternSet([pattern]),
-        let plain = try? PatternSet([pattern], usesFinder: false)
+        let plain = try? PatternSet([pattern], finder: .literal)
       else { continue }
       checked += 1
       for set in [fast, plain] {

@@ -1,26 +1,5 @@
 import ScanEngine
 
-/// The bounds a search keeps to. They are part of its description: all partials of a scan have the
-/// same.
-struct SearchBounds: Sendable {
-  /// Number of matches of each pattern to keep for showing.
-  let shownLimit: Int
-  /// A line with more bytes than this is searched in pieces of this size, which start where the
-  /// line does.
-  let segmentByteCount: Int
-  /// How many bytes a match of a regular expression may span in such a line.
-  let maxMatchByteCount: Int
-}
-
-/// How far the search for one pattern in one line has come.
-struct LineCursor: Sendable {
-  /// Where it goes on, in bytes from the line's start.
-  var position = 0
-  /// Where the last match ended; -1 before the first one.
-  var lastEnd = -1
-  var hasMatch = false
-}
-
 /// Whole lines in memory.
 @safe struct Region {
   let base: UnsafeRawPointer
