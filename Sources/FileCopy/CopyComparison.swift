@@ -44,7 +44,7 @@ public struct CopyComparison: MergeableAnalyzer {
 
   private mutating func read(at offset: UInt64, byteCount: Int) throws(AnalysisError) -> Int {
     do throws(CopyError) { return try fill(from: offset, byteCount: byteCount) } catch {
-      throw AnalysisError(offset: offset, reason: "\(error)")
+      throw AnalysisError(offset: offset, error, copyingTo: destination)
     }
   }
 
@@ -71,7 +71,7 @@ public struct CopyComparison: MergeableAnalyzer {
   public consuming func finalize() throws(AnalysisError) -> UInt64? {
     let stray: UInt64?
     do throws(CopyError) { stray = try firstStrayByte() } catch {
-      throw AnalysisError(offset: end, reason: "\(error)")
+      throw AnalysisError(offset: end, error, copyingTo: destination)
     }
     return [difference, stray].compactMap { $0 }.min()
   }

@@ -1,4 +1,5 @@
 public import FileMapping
+import ScanEngine
 public import SystemPackage
 
 /// Why a file could not be copied.
@@ -83,6 +84,15 @@ extension CopyError: CustomStringConvertible {
     case .appeared: "was made by somebody else meanwhile: it was left as it is"
     case .system(let error): "\(operation.rawValue) failed: \(error)"
     }
+  }
+}
+
+extension AnalysisError {
+  /// Names the copy where it is the reason, and not the source: who tells of an analyzer's error says
+  /// what was scanned.
+  init(offset: UInt64, _ error: CopyError, copyingTo destination: Destination) {
+    self.init(
+      offset: offset, reason: error.path == destination.path ? "\(error)" : error.sentence)
   }
 }
 

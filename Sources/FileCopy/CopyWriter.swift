@@ -50,7 +50,7 @@ public struct CopyWriter: MergeableAnalyzer {
       }
       if tile.endOffset >= decided.upperBound || tile.isLast { (turn, slice) = (nil, nil) }
     } catch {
-      throw AnalysisError(offset: offset, reason: "\(error)")
+      throw AnalysisError(offset: offset, error, copyingTo: destination)
     }
   }
 

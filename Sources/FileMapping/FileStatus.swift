@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+  package import Glibc
+#elseif canImport(Darwin)
+  package import Darwin
+#endif
+
 /// What a file was at one moment: compared before and after a scan, it shows whether the file changed.
 ///
 /// The corresponding C type is `struct stat`.
@@ -28,4 +34,33 @@ public struct FileStatus: Equatable, Sendable {
   public var modified: Timestamp
   /// When contents or attributes last changed. No program can set it back.
   public var changed: Timestamp
+}
+
+extension FileStatus {
+  /// What the system says of a file.
+  package init(_ status: stat) {
+    kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .regular
+      case S_IFDIR: .directory
+      case S_IFIFO: .fifo
+      case S_IFSOCK: .socket
+      case S_IFCHR: .characterDevice
+      case S_IFBLK: .blockDevice
+      default: .other
+      }
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(status.st_ino)
+    owner = status.st_uid
+    permissions = UInt16(status.st_mode & 0o7777)
+    linkCount = UInt64(status.st_nlink)
+    size = FileOffset(UInt64(status.st_size))
+    #if canImport(Darwin)
+      let (written, altered) = (status.st_mtimespec, status.st_ctimespec)
+    #else
+      let (written, altered) = (status.st_mtim, status.st_ctim)
+    #endif
+    modified = Timestamp(seconds: Int64(written.tv_sec), nanoseconds: Int64(written.tv_nsec))
+    changed = Timestamp(seconds: Int64(altered.tv_sec), nanoseconds: Int64(altered.tv_nsec))
+  }
 }

@@ -108,10 +108,10 @@ public struct MappingObject: Sendable {
         origin: try file.origin())
       let unlinked = try directory.prepare(header, allocation)
       // Last of all, so that there is next to nothing after which it must be undone.
-      let hasGrown = try file.grow(to: covered, allocation)
+      let before = try file.grow(to: covered, allocation)
       let made: FoundName?
       do throws(MappingError) { made = try unlinked.link() } catch {
-        if hasGrown { file.shrinkBack(from: covered) }
+        if let before { file.shrinkBack(from: covered, to: before) }
         throw error
       }
       if let made {

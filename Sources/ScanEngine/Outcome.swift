@@ -41,7 +41,8 @@ public enum Outcome: Equatable, Sendable {
     case .changed(.grew(let byteCount)):
       "grew by \(byteCount) bytes while it was scanned; they were not scanned"
     case .changed(.rewritten): "changed while it was scanned"
-    case .changed(.replaced): "was replaced by another file while it was scanned"
+    case .changed(.replaced):
+      "lost its name while it was scanned: the path names another file now, or none"
     case .truncated(let from, let to, let offset):
       "was truncated from \(from) to \(to) bytes while it was scanned, noticed at offset \(offset)"
     case .faulted(let offset, let reason): "could not be read at offset \(offset): \(reason)"

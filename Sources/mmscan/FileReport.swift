@@ -68,11 +68,16 @@ struct FileReport {
   }
 
   /// Prints why a file could not be scanned.
-  func print(failure reason: String, offset: UInt64?) throws(CommandError) {
-    warn(reason)
+  ///
+  /// - Parameter other: The name of the file that is the reason; nil for this one.
+  func print(
+    failure reason: String, offset: UInt64?, of other: [UInt8]? = nil
+  ) throws(CommandError) {
+    warn(reason, of: other)
     guard isJSON else { return }
     var members = head("error", byteCount: nil)
-    members.append(("detail", .string(reason)))
+    let prefix = other.map { String(decoding: $0, as: UTF8.self) + ": " } ?? ""
+    members.append(("detail", .string(prefix + reason)))
     if let offset { members.append(("offset", .integer(offset))) }
     try StandardOutput.write(JSON.object(members).line + [10])
   }
@@ -84,8 +89,9 @@ struct FileReport {
     return members
   }
 
-  /// Says on stderr what is wrong with the file.
-  func warn(_ sentence: String) {
-    StandardError.print("mmscan: \(SafeText.escaped(name)): \(SafeText.escaped(sentence.utf8))")
+  /// Says on stderr what is wrong with the file, or with another one.
+  func warn(_ sentence: String, of other: [UInt8]? = nil) {
+    StandardError.print(
+      "mmscan: \(SafeText.escaped(other ?? name)): \(SafeText.escaped(sentence.utf8))")
   }
 }

@@ -145,7 +145,7 @@ extension MappingCase {
     },
     MappingCase(
       "A20", "a small file grows to 5 GiB, given in halves (1 and 0x40000000)", windows: "made",
-      here: "made; with `.onDemand` nothing is set aside"
+      here: "made; with `.onDemand` only the last block is set aside"
     ) { bench in
       let file = try bench.file(10)
       let object = try MappingObject(

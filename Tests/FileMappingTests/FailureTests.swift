@@ -107,8 +107,7 @@ enum Walk: String, CaseIterable, Codable {
     case .reading: opening.union([.mmap, .madvise, .pread])
     case .sliding: opening.union([.mmap])
     case .writing: opening.union(writing).union(flushing)
-    case .growing: opening.union([.fallocate])
-    case .growingOnDemand: opening.union([.ftruncate])
+    case .growing, .growingOnDemand: opening.union([.fallocate])
     case .memory:
       writing.union([.fstat, .fstatfs, .fcntl, .memfdCreate, .ftruncate, .fallocate])
     case .memoryOnDemand: writing.union([.fstat, .fstatfs, .fcntl, .memfdCreate, .ftruncate])

@@ -36,4 +36,38 @@ import Testing
     for _ in 0..<1000 { _ = try MappingObject(readingFrom: file).view() }
     #expect(openDescriptorCount() < before + 500)
   }
+
+  @Test(
+    "a file grows where nothing can be set aside", arguments: [Errno.notSupported, .noFunction])
+  func growsWithoutAllocation(error: Errno) throws {
+    let bench = try Bench()
+    let file = try bench.file(10)
+    let system = SystemCalls(
+      failures: FailurePlan(failing: .fallocate, occurrence: 0, with: error))
+    _ = try MappingObject(
+      file: OpenedFile(file, for: .readWrite, system: system), protection: .readWrite,
+      size: 300_000, allocation: .onDemand)
+    #expect(extent(of: file).size == 300_000)
+  }
+
+  @Test("growing never cuts what somebody else makes longer", arguments: [true, false])
+  func growsForward(isOnDemand: Bool) throws {
+    let bench = try Bench(inMemory: true)
+    for round in 0..<1000 {
+      let file = try bench.file(10)
+      onThreads(2) { index in
+        do {
+          if index == 0 {
+            _ = try MappingObject(
+              file: OpenedFile(file, for: .readWrite), protection: .readWrite, size: 5000,
+              allocation: isOnDemand ? .onDemand : .atCreation)
+          } else {
+            let other = try FileDescriptor.open(file, .readWrite)
+            try other.closeAfter { _ = try other.writeAll(toAbsoluteOffset: 9000, [7]) }
+          }
+        } catch { Issue.record(error) }
+      }
+      #expect(extent(of: file).size == 9001, "round \(round)")
+    }
+  }
 }

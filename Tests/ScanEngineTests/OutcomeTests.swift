@@ -96,6 +96,22 @@ import Testing
     #expect(!hasAnswers)
   }
 
+  @Test(arguments: [true, false], [true, false])
+  func aFileThatLosesItsNameIsReplaced(maps: Bool, byAnother: Bool) throws {
+    let (outcome, hasAnswers, _) = try outcome(maps: maps) { file in
+      if byAnother {
+        let other = file.removingLastComponent().appending("other")
+        try FileDescriptor.open(other, .writeOnly, options: .create, permissions: .ownerReadWrite)
+          .close()
+        #expect(unsafe rename(other.string, file.string) == 0)
+      } else {
+        #expect(unsafe unlink(file.string) == 0)
+      }
+    }
+    #expect(outcome == .changed(.replaced) && !hasAnswers)
+    #expect(outcome.sentence.hasSuffix("the path names another file now, or none"))
+  }
+
   @Test func aLowerFailureWinsWhateverLaneIsFirst() throws {
     let directory = try TemporaryDirectory()
     let file = try directory.sparseFile(byteCount: 4 << 20)

@@ -60,17 +60,17 @@ import Testing
     Case(script: "ln source h; mmscan copy source h", output: "source: is the same file as h"),
     Case(
       script: "ln -s nowhere l; mmscan copy source l",
-      output: "source: l: is a symbolic link that leads nowhere: remove it first"),
+      output: "l: is a symbolic link that leads nowhere: remove it first"),
     Case(
       script: "mkfifo p; mmscan copy source p",
-      output: "source: p: cannot be replaced: it is a pipe"),
+      output: "p: cannot be replaced: it is a pipe"),
     Case(
       script: "mkdir -p d/source; mmscan copy source d",
-      output: "source: d/source: cannot be replaced: it is a directory"),
+      output: "d/source: cannot be replaced: it is a directory"),
     Case(
-      script: "mmscan copy source new/", output: "source: new: open failed: Not a directory"),
+      script: "mmscan copy source new/", output: "new: open failed: Not a directory"),
     Case(
-      script: "mmscan copy source a/b", output: "source: a: open failed: No such file or directory"),
+      script: "mmscan copy source a/b", output: "a: open failed: No such file or directory"),
     Case(
       script: "mmscan copy absent b", output: "absent: open failed: No such file or directory"),
     Case(
@@ -81,7 +81,7 @@ import Testing
     Case(
       script: "ulimit -f 1000; mmscan copy source b",
       output:
-        "source: b: cannot get 3000000 bytes: the file system or a limit (ulimit -f) allows fewer"),
+        "b: cannot get 3000000 bytes: the file system or a limit (ulimit -f) allows fewer"),
     Case(
       script: "mmscan copy --sum md6 source b",
       output: "--sum: no algorithm is called 'md6'; there are crc32, crc32c, crc64, xxh64, xxh3, "
@@ -99,6 +99,28 @@ import Testing
     #expect(!program.text.contains(".mmscan-"))
   }
 
+  @Test func theDetailNamesAFileThatIsNotTheSource() throws {
+    let both = try objects(shell("mmscan copy --json source a/b; mmscan copy --json absent b"))
+    #expect(both.map { value($0, "path", "text") as? String } == ["source", "absent"])
+    let reason = "open failed: No such file or directory"
+    #expect(both.map { value($0, "detail") as? String } == ["a: \(reason)", reason])
+  }
+
+  @Test(arguments: ["rm big", "mv source big"])
+  func aSourceThatLosesItsNameIsNotCopied(action: String) throws {
+    let program = try shell(
+      """
+      truncate -s 3G big
+      mmscan copy --sum sha512 big new & child=$!
+      sleep 0.4; \(action); wait $child; echo $?; test -e new || echo none
+      """)
+    #expect(program.text == "3\nnone\n")
+    #expect(
+      program.errorText
+        == "mmscan: big: lost its name while it was scanned: the path names another file now, or none\n"
+        + "mmscan: nothing was copied to new\n")
+  }
+
   @Test(.enabled(if: getuid() == 0)) func aFullDiskIsSaidAtTheStart() throws {
     for way in ["view", "map"] {
       let program = try shell(
@@ -110,7 +132,7 @@ import Testing
         """)
       if program.status == 99 { return }
       #expect(program.text == "2\n2\nold\nold\n")
-      #expect(program.errorText.contains("source: d/new: no room for 3000000 bytes"))
+      #expect(program.errorText.contains("mmscan: d/new: no room for 3000000 bytes"))
     }
   }
 
@@ -122,7 +144,7 @@ import Testing
       $runner "$(command -v mmscan)" copy source old; echo $?; cat old
       """)
     #expect(program.text == "2\nold\n")
-    #expect(program.errorText.hasPrefix("mmscan: source: old: permission denied (access)"))
+    #expect(program.errorText.hasPrefix("mmscan: old: permission denied (access)"))
   }
 
   static let modes = [

@@ -2,9 +2,9 @@ package import SystemPackage
 
 #if canImport(Glibc)
   import CLinux
-  package import Glibc
+  import Glibc
 #elseif canImport(Darwin)
-  package import Darwin
+  import Darwin
 #endif
 
 /// The one place where the library calls the system.
@@ -144,40 +144,6 @@ package struct SystemCalls: Sendable {
         bitPattern: mmap(address, byteCount, protection, flags, descriptor, off_t(offset)))
     }
     return unsafe UnsafeMutableRawPointer(bitPattern: mapped)!
-  }
-
-  /// Whether this process has as many mappings as the system allows: then `mmap(2)` fails as it does
-  /// when addresses run out.
-  var hasMaximumMappings: Bool {
-    #if os(Linux)
-      var (limit, count) = (0, 0)
-      do throws(Errno) {
-        try forEachByte(of: "/proc/sys/vm/max_map_count") {
-          if (48...57).contains($0) { limit = limit * 10 + Int($0 - 48) }
-        }
-        try forEachByte(of: "/proc/self/maps") { if $0 == 10 { count += 1 } }
-      } catch { return false }
-      // One view may take a few mappings, and the list a moment to read.
-      return count + 16 > limit
-    #else
-      return false
-    #endif
-  }
-
-  /// Reads a file without memory from the heap, which may have no room to grow in.
-  private func forEachByte(of path: FilePath, _ body: (UInt8) -> Void) throws(Errno) {
-    let live = SystemCalls.live
-    let file = OwnedDescriptor(
-      try live.open(path, for: .readOnly), isLent: false, system: live)
-    var failure: Errno?
-    unsafe withUnsafeTemporaryAllocation(byteCount: 1024, alignment: 1) { buffer in
-      do throws(Errno) {
-        while case let came = try unsafe live.read(file.number, into: buffer), came > 0 {
-          for index in 0..<came { unsafe body(buffer[index]) }
-        }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
   }
 
   /// `munmap(2)`.
@@ -501,13 +467,6 @@ package struct SystemCalls: Sendable {
   }
 }
 
-/// What a file is opened for.
-public enum OpenMode: Sendable {
-  case readOnly, readWrite
-
-  fileprivate var flag: CInt { self == .readOnly ? O_RDONLY : O_RDWR }
-}
-
 // Inside the methods above the C functions of the same names are out of sight.
 private func system_open(_ path: UnsafePointer<CChar>, _ flags: CInt) -> CInt {
   unsafe open(path, flags)
@@ -519,34 +478,6 @@ private func system_read(
   _ descriptor: CInt, _ buffer: UnsafeMutableRawPointer?, _ byteCount: Int
 ) -> Int {
   unsafe read(descriptor, buffer, byteCount)
-}
-
-extension FileStatus {
-  package init(_ status: stat) {
-    kind =
-      switch status.st_mode & S_IFMT {
-      case S_IFREG: .regular
-      case S_IFDIR: .directory
-      case S_IFIFO: .fifo
-      case S_IFSOCK: .socket
-      case S_IFCHR: .characterDevice
-      case S_IFBLK: .blockDevice
-      default: .other
-      }
-    device = UInt64(truncatingIfNeeded: status.st_dev)
-    inode = UInt64(status.st_ino)
-    owner = status.st_uid
-    permissions = UInt16(status.st_mode & 0o7777)
-    linkCount = UInt64(status.st_nlink)
-    size = FileOffset(UInt64(status.st_size))
-    #if canImport(Darwin)
-      let (written, altered) = (status.st_mtimespec, status.st_ctimespec)
-    #else
-      let (written, altered) = (status.st_mtim, status.st_ctim)
-    #endif
-    modified = Timestamp(seconds: Int64(written.tv_sec), nanoseconds: Int64(written.tv_nsec))
-    changed = Timestamp(seconds: Int64(altered.tv_sec), nanoseconds: Int64(altered.tv_nsec))
-  }
 }
 
 /// The page size of this system, in bytes.

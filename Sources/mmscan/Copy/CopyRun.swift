@@ -46,9 +46,9 @@ struct CopyRun {
       case .output(let error):
         publisher.end(.error)
         throw error
-      case .unsettled(let reason):
+      case .unsettled(let reason, let path):
         publisher.end(.error)
-        try file.print(failure: reason, offset: nil)
+        try file.print(failure: reason, offset: nil, of: bytes(of: path))
         return .error
       case .unanswered(let outcome, let byteCount):
         publisher.end(ScanState.Ending(outcome, hasAnswers: false))
@@ -57,9 +57,9 @@ struct CopyRun {
         if case .interrupted = outcome { publisher.finish() }
         interruption.endIfReceived()
         return .changed
-      case .failed(let reason, let offset):
+      case .failed(let reason, let offset, let other):
         publisher.end(.error)
-        try file.print(failure: reason, offset: offset)
+        try file.print(failure: reason, offset: offset, of: other.map { bytes(of: $0) })
         sayThatNothingWasCopied()
         return .error
       }
@@ -74,18 +74,19 @@ struct CopyRun {
   /// Why there is no copy.
   private enum Failure: Error {
     case unanswered(Outcome, byteCount: UInt64?)
-    case failed(String, offset: UInt64?)
+    /// `of` is the file that is the reason; nil for the source.
+    case failed(String, offset: UInt64? = nil, of: FilePath? = nil)
     /// There is one, but it is not safe.
-    case unsettled(String)
+    case unsettled(String, of: FilePath)
     case output(CommandError)
 
     init(_ error: CopyError, of source: FilePath) {
-      self = .failed(error.path == source ? error.sentence : "\(error)", offset: nil)
+      self = .failed(error.sentence, of: error.path == source ? nil : error.path)
     }
 
     init(_ error: ScanError) {
       switch error {
-      case .mapping(let error): self = .failed(error.sentence, offset: nil)
+      case .mapping(let error): self = .failed(error.sentence)
       case .analysis(let label, let error):
         self = .failed("\(label): \(error)", offset: error.offset)
       }
@@ -122,7 +123,9 @@ struct CopyRun {
     }
     do throws(CopyError) { try copy.publish() } catch {
       throw copy.isPublished
-        ? .unsettled("\(error): the copy is there, but a power failure might take it away")
+        ? .unsettled(
+          "\(error.sentence): the copy is there, but a power failure might take it away",
+          of: error.path)
         : Failure(error, of: source)
     }
     let account = CopyAccount(
