@@ -23,7 +23,7 @@ enum FindArguments {
     while let argument = rest.popFirst() {
       if argument == Array("--".utf8) { return expanded + [argument] + rest }
       if argument.starts(with: Array("--".utf8)) {
-        expanded.append(long(argument, &rest))
+        expanded += long(argument, &rest)
       } else if argument.first == hyphen, argument.count > 1 {
         expanded += cluster(argument.dropFirst(), &rest)
       } else {
@@ -33,16 +33,24 @@ enum FindArguments {
     return expanded
   }
 
-  private static func long(_ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>) -> [UInt8] {
+  private static func long(_ argument: [UInt8], _ rest: inout ArraySlice<[UInt8]>) -> [[UInt8]] {
     let name = argument.dropFirst(2).prefix { $0 != equals }
     let value = argument[(2 + name.count)...]
     switch String(decoding: name, as: UTF8.self) {
-    case "color", "colour": return Array("--color".utf8) + (value.isEmpty ? Array("=auto".utf8) : Array(value))
+    case "color", "colour": 
+      return [Array("--color".utf8) + (value.isEmpty ? Array("=auto".utf8) : Array(value))]
     case let name where value.isEmpty && longValued.contains(name):
-      guard let value = rest.popFirst() else { return argument }
-      return argument + [equals] + value
-    default: return argument
+      guard let value = rest.popFirst() else { return [argument] }
+      return joined(argument, value)
+    case let name where value.elementsEqual([equals]) && longValued.contains(name):
+      return joined(argument.dropLast(), [])
+    default: return [argument]
     }
+  }
+
+  /// The parser takes a value behind `=` whatever it begins with, but not an empty one.
+  private static func joined(_ name: [UInt8], _ value: [UInt8]) -> [[UInt8]] {
+    value.isEmpty ? [name, value] : [name + [equals] + value]
   }
 
   private static func cluster(
@@ -61,7 +69,7 @@ enum FindArguments {
         }
         guard !letters.isEmpty || !rest.isEmpty else { return options + [[hyphen, letter]] }
         let value = letters.isEmpty ? rest.removeFirst() : Array(letters)
-        return options + [Array("--\(name)=".utf8) + value]
+        return options + joined(Array("--\(name)".utf8), value)
       }
       // Digits are a number of lines of context; a zero alone is -0.
       let digits = letters.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }

@@ -112,7 +112,7 @@ struct TextPrinter: LinePrinter {
         let end = found.map { $0 + 1 } ?? piece.count
         unsafe output.append(UnsafeRawBufferPointer(rebasing: piece[index..<end]))
         isAtLineStart = found != nil
-        number += 1
+        if isAtLineStart { number += 1 }
         index = end
       }
       position += UInt64(piece.count)
