@@ -1,5 +1,6 @@
-/// How one pattern is searched for.
-struct CompiledPattern: Sendable {
+/// How one pattern is searched for. A class, since it is passed around for every line.
+final class CompiledPattern: @unchecked Sendable {
+  // SAFETY: what can change is set before the pattern is shared.
   enum Method: Sendable {
     case literal(LiteralFinder)
     /// Every byte of a set is a match. The table has 1 for its bytes.
@@ -24,6 +25,10 @@ struct CompiledPattern: Sendable {
   let candidateExpression: CandidateExpression?
   /// Bytes that a match has at the most; nil if that is not known.
   let greatestWidth: Int?
+  /// Where to look first in a line that holds the string that every match holds.
+  private(set) var lead: LiteralLead?
+  /// The whole pattern, if it can be decided without PCRE2 at one place.
+  private(set) var ranges: ByteRangeSequence?
   /// What finds its candidates together with those of other patterns; nil if nothing does.
   var candidateFinder: CandidateFinder?
 
@@ -107,8 +112,12 @@ struct CompiledPattern: Sendable {
     if let literal {
       let finder = LiteralFinder(literal.bytes, ignoresCase: pattern.ignoresCase)
       method = .regex(regex, scan: .literal(finder))
+      lead = literal.lead
     } else {
       method = .regex(regex, scan: isConfined ? .confined : .everyLine)
+      if isConfined, !pattern.matchesWords, !pattern.matchesLines, !pattern.isUnicode {
+        ranges = ByteRangeSequence(syntax, ignoresCase: pattern.ignoresCase)
+      }
     }
   }
 

@@ -3,6 +3,8 @@
 /// Found with ``LiteralFinder`` it names the lines that are worth a closer look.
 struct RequiredLiteral {
   private(set) var bytes: [UInt8] = []
+  /// What a match may have before it; nil if that is not known.
+  private(set) var lead: LiteralLead?
   private let ignoresCase: Bool
 
   /// The best string of `syntax`; nil if there is none that is rare enough to be worth scanning for.
@@ -13,6 +15,7 @@ struct RequiredLiteral {
       return nil
     }
     bytes = best
+    if case .sequence(let nodes) = syntax.root { lead = LiteralLead(before: best, in: nodes) }
   }
 
   /// The string that a node matches if it matches nothing else, and the best string inside it.
