@@ -70,6 +70,7 @@ let package = Package(
 
     .target(name: "CFaultGuard"),
     .target(name: "CLinux"),
+    .target(name: "CLiteralScan"),
     library(
       "FileMapping",
       [
@@ -87,7 +88,7 @@ let package = Package(
       "Checksums",
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
     library("TextStatistics", ["ScanEngine"]),
-    library("PatternSearch", ["ScanEngine", "CPCRE2"] + hyperscan),
+    library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
     library("ZstdFrames", ["ScanEngine", "CZstd"]),
     library("ScanStates", ["FileMapping"]),
     .executableTarget(

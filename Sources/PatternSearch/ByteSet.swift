@@ -56,6 +56,14 @@ struct ByteSet: Hashable, Sendable {
 
   var isEmpty: Bool { words == .zero }
 
+  /// The values, if they are neighbours.
+  var range: ClosedRange<UInt8>? {
+    guard let first = (0...255).first(where: { contains(UInt8($0)) }) else { return nil }
+    let last = (0...255).last { contains(UInt8($0)) }!
+    let range = UInt8(first)...UInt8(last)
+    return range.allSatisfy(contains) ? range : nil
+  }
+
   /// 1 for every byte of the set, 0 for the others.
   var table: [UInt8] { (0...255).map { contains(UInt8($0)) ? 1 : 0 } }
 

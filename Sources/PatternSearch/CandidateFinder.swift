@@ -29,17 +29,21 @@ struct Candidate {
 
 /// The candidates of one region, in ascending order for each pattern, each line once.
 @safe final class CandidateList {
-  fileprivate(set) var lines: [Candidate] = []
+  /// How many readable bytes there must be after a region: finders may read a few behind it.
+  static var slack: Int { 64 }
+
+  private(set) var lines: [Candidate] = []
   /// The last candidate line of each pattern.
-  fileprivate var last: [Range<Int>] = []
-  fileprivate var isAscending = true
+  private var last: [Range<Int>] = []
+  private var isAscending = true
   /// How many more reports are worth taking.
-  fileprivate var budget = 0
-  fileprivate var base: UnsafeRawPointer?
-  fileprivate var byteCount = 0
+  private(set) var budget = 0
+  private var base: UnsafeRawPointer?
+  private(set) var byteCount = 0
 
   #if canImport(CHyperscan)
-    fileprivate var scratch: OpaquePointer?
+    /// What Hyperscan works with.
+    var scratch: OpaquePointer?
 
     deinit { _ = unsafe hs_free_scratch(scratch) }
   #endif
@@ -48,7 +52,7 @@ struct Candidate {
   ///
   /// - Returns: Whether to go on.
   @inline(__always)
-  fileprivate func note(_ id: Int, _ end: Int) -> Bool {
+  func note(_ id: Int, _ end: Int) -> Bool {
     budget -= 1
     let previous = last[id]
     // Ends within a line that was noted are the common case in a flood.
@@ -66,15 +70,31 @@ struct Candidate {
   }
 
   /// Empties the list for another region.
-  fileprivate func forget(patternCount: Int) {
+  ///
+  /// - Parameters:
+  ///   - base: Whole lines; they must be there until ``end()``.
+  ///   - patternCount: Number of all patterns; every id is below it.
+  ///   - budget: How many reports are worth taking.
+  func begin(_ base: UnsafeRawPointer, _ byteCount: Int, patternCount: Int, budget: Int) {
     if last.count != patternCount {
       last = [Range<Int>](repeating: -1 ..< -1, count: patternCount)
     }
     for line in lines { last[line.id] = -1 ..< -1 }
     lines.removeAll(keepingCapacity: true)
+    isAscending = true
+    self.budget = budget
+    unsafe self.base = base
+    self.byteCount = byteCount
   }
 
-  fileprivate func putInOrder() {
+  /// Whether there are few enough lines. With few patterns, searching every line for each of them costs
+  /// less than finding and then searching most lines one by one.
+  var isWorthwhile: Bool { budget > 0 && lines.count < 8 + byteCount / 512 }
+
+  /// Ends the region: nothing is noted any more.
+  func end() { unsafe base = nil }
+
+  func putInOrder() {
     guard !isAscending else { return }
     lines.sort { ($0.id, $0.range.lowerBound) < ($1.id, $1.range.lowerBound) }
     var kept: [Candidate] = []
@@ -85,170 +105,18 @@ struct Candidate {
   }
 }
 
-/// Finds the lines that may hold matches of any of many expressions, in one pass over the bytes.
-///
-/// This is Hyperscan; it is never asked where a match starts, and what it reports is decided by
-/// PCRE2 on the line. It may read a few bytes past what it is given: see ``slack``.
-@safe package final class CandidateFinder: @unchecked Sendable {
-  /// How many readable bytes there must be after a region.
-  static var slack: Int { 64 }
-
-  /// Up to so many expressions, a scan is given up where they match nearly everywhere.
-  private static var fewIDs: Int { 4 }
-
+/// Finds the lines that may hold matches of any of several patterns, in one pass over the bytes.
+protocol CandidateFinder: AnyObject, Sendable {
   /// The patterns it looks for.
-  let ids: Set<Int>
+  var ids: Set<Int> { get }
 
-  /// Whether the library of the given version is known not to lose matches.
+  /// What it is, in words.
+  var name: String { get }
+
+  /// Fills `list` with the lines of a region that may match.
   ///
-  /// Hyperscan 5.4.0 to 5.4.2 are. Larger numbers are Vectorscan's, of which 5.4.9 loses matches
-  /// (of `b.`, for one).
-  package static func isTrusted(version: String) -> Bool {
-    let number = version.split(separator: " ").first ?? ""
-    return number == "5.4.0" || number == "5.4.1" || number == "5.4.2"
-  }
-
-  /// Whether there is a library that is trusted and runs on this processor.
-  package static var isAvailable: Bool {
-    #if canImport(CHyperscan)
-      unsafe isTrusted(version: String(cString: hs_version())) && hs_valid_platform() == HS_SUCCESS
-    #else
-      false
-    #endif
-  }
-
-  #if canImport(CHyperscan)
-    private let database: OpaquePointer
-    /// What the scratch of every thread is cloned from.
-    private let prototype: OpaquePointer
-    private let patternCount: Int
-
-    /// - Parameter patternCount: Number of all patterns; every id is below it.
-    /// - Returns: nil if the library is not trusted here or takes none of the expressions.
-    init?(_ expressions: [CandidateExpression], patternCount: Int) {
-      guard CandidateFinder.isAvailable else { return nil }
-      var accepted = expressions.filter { CandidateFinder.accepts($0) }
-      var compiled: OpaquePointer?
-      // What passes alone may still be refused together; each round drops one of them.
-      for _ in 0..<8 where unsafe compiled == nil && !accepted.isEmpty {
-        var refused = -1
-        unsafe compiled = CandidateFinder.compile(accepted, &refused)
-        if unsafe compiled == nil {
-          guard accepted.indices.contains(refused) else { return nil }
-          accepted.remove(at: refused)
-        }
-      }
-      guard let compiled = unsafe compiled else { return nil }
-      var scratch: OpaquePointer?
-      guard unsafe hs_alloc_scratch(compiled, &scratch) == HS_SUCCESS, let scratch = unsafe scratch
-      else {
-        unsafe hs_free_database(compiled)
-        return nil
-      }
-      unsafe database = compiled
-      unsafe prototype = scratch
-      self.patternCount = patternCount
-      ids = Set(accepted.map(\.id))
-    }
-
-    deinit {
-      unsafe hs_free_scratch(prototype)
-      unsafe hs_free_database(database)
-    }
-
-    private static func flags(_ expression: CandidateExpression) -> UInt32 {
-      UInt32(HS_FLAG_MULTILINE) | (expression.ignoresCase ? UInt32(HS_FLAG_CASELESS) : 0)
-        | (expression.isPrefilter ? UInt32(HS_FLAG_PREFILTER) : 0)
-    }
-
-    private static func accepts(_ expression: CandidateExpression) -> Bool {
-      // Expressions are C strings.
-      if expression.isLiteral { return true }
-      guard !expression.text.contains(0) else { return false }
-      var report: UnsafeMutablePointer<hs_expr_info_t>?
-      var fault: UnsafeMutablePointer<hs_compile_error_t>?
-      let status = unsafe (expression.text + [0]).withUnsafeBytes {
-        unsafe hs_expression_info(
-          $0.bindMemory(to: CChar.self).baseAddress, flags(expression), &report, &fault)
-      }
-      defer {
-        unsafe free(report)
-        unsafe hs_free_compile_error(fault)
-      }
-      return status == HS_SUCCESS
-    }
-
-    /// With few expressions, searching every line for each of them costs less than finding and then
-    /// searching most lines one by one.
-    private func isWorthwhile(_ list: CandidateList) -> Bool {
-      list.budget > 0
-        && (ids.count > CandidateFinder.fewIDs || list.lines.count < 8 + list.byteCount / 512)
-    }
-
-    /// - Parameter refused: Set to the index of the expression that cannot be compiled, or to -1.
-    private static func compile(
-      _ expressions: [CandidateExpression], _ refused: inout Int
-    ) -> OpaquePointer? {
-      var texts: [UInt8] = []
-      var starts: [Int] = []
-      for expression in expressions {
-        starts.append(texts.count)
-        texts += expression.text + [0]
-      }
-      let flags = expressions.map { CandidateFinder.flags($0) }
-      let ids = expressions.map { UInt32($0.id) }
-      var database: OpaquePointer?
-      var fault: UnsafeMutablePointer<hs_compile_error_t>?
-      unsafe texts.withUnsafeBytes { texts in
-        let base = unsafe texts.bindMemory(to: CChar.self).baseAddress!
-        // SAFETY: every start is the index of a string in texts that ends with 0.
-        let pointers: [UnsafePointer<CChar>?] = unsafe starts.map { unsafe base + $0 }
-        _ = unsafe hs_compile_multi(
-          pointers, flags, ids, UInt32(expressions.count), UInt32(HS_MODE_BLOCK), nil, &database,
-          &fault)
-      }
-      if let fault = unsafe fault {
-        refused = unsafe Int(fault.pointee.expression)
-        unsafe hs_free_compile_error(fault)
-      }
-      return unsafe database
-    }
-
-    /// Fills `list` with the lines of a region that may match.
-    ///
-    /// - Parameter region: Whole lines, with ``slack`` readable bytes after them.
-    /// - Returns: Whether the region was scanned. If not, the lines must be found otherwise: the
-    ///   expressions match so often that a finder does not pay.
-    func find(
-      in base: UnsafeRawPointer, _ byteCount: Int, into list: CandidateList
-    ) -> Bool {
-      guard let length = UInt32(exactly: byteCount) else { return false }
-      if unsafe list.scratch == nil {
-        guard unsafe hs_clone_scratch(prototype, &list.scratch) == HS_SUCCESS else { return false }
-      }
-      list.forget(patternCount: patternCount)
-      list.isAscending = true
-      // A report for every few bytes costs more than searching every line.
-      list.budget = ids.count > CandidateFinder.fewIDs ? Int.max : 1024 + byteCount / 32
-      unsafe list.base = base
-      list.byteCount = byteCount
-      // SAFETY: the list outlives the call, which is the only time the callback runs.
-      let status = unsafe hs_scan(
-        database, base.assumingMemoryBound(to: CChar.self), length, 0, list.scratch,
-        { id, _, end, _, context in
-          unsafe Unmanaged<CandidateList>.fromOpaque(context!).takeUnretainedValue()
-            .note(Int(id), Int(end)) ? 0 : 1
-        }, Unmanaged.passUnretained(list).toOpaque())
-      unsafe list.base = nil
-      guard status == HS_SUCCESS, isWorthwhile(list) else { return false }
-      list.putInOrder()
-      return true
-    }
-  #else
-    init?(_ expressions: [CandidateExpression], patternCount: Int) { return nil }
-
-    func find(in base: UnsafeRawPointer, _ byteCount: Int, into list: CandidateList) -> Bool {
-      false
-    }
-  #endif
+  /// - Parameter base: Whole lines, with ``CandidateList/slack`` readable bytes after them.
+  /// - Returns: Whether the region was scanned. If not, the lines must be found otherwise: the
+  ///   patterns match so often that a finder does not pay.
+  func find(in base: UnsafeRawPointer, _ byteCount: Int, into list: CandidateList) -> Bool
 }

@@ -1,5 +1,6 @@
-/// How one pattern is searched for.
-struct CompiledPattern: Sendable {
+/// How one pattern is searched for. A class, since it is passed around for every line.
+final class CompiledPattern: @unchecked Sendable {
+  // SAFETY: what can change is set before the pattern is shared.
   enum Method: Sendable {
     case literal(LiteralFinder)
     /// Every byte of a set is a match. The table has 1 for its bytes.
@@ -18,17 +19,25 @@ struct CompiledPattern: Sendable {
   }
 
   let id: Int
+  let ignoresCase: Bool
   let matchesWords: Bool
   let isUnicode: Bool
   let method: Method
   let candidateExpression: CandidateExpression?
   /// Bytes that a match has at the most; nil if that is not known.
   let greatestWidth: Int?
+  /// Where to look first in a line that holds the string that every match holds.
+  private(set) var lead: LiteralLead?
+  /// Strings one of which is part of every match; none if no such are known.
+  private(set) var requiredStrings: [[UInt8]] = []
+  /// The whole pattern, if it can be decided without PCRE2 at one place.
+  private(set) var ranges: ByteRangeSequence?
   /// What finds its candidates together with those of other patterns; nil if nothing does.
-  var candidateFinder: CandidateFinder?
+  var candidateFinder: (any CandidateFinder)?
 
   init(_ pattern: Pattern, id: Int, form: SearchForm) throws(PatternError) {
     self.id = id
+    ignoresCase = pattern.ignoresCase
     matchesWords = pattern.matchesWords
     isUnicode = pattern.isUnicode
     if pattern.kind == .literal, !pattern.bytes.isEmpty {
@@ -39,6 +48,7 @@ struct CompiledPattern: Sendable {
         method = .literal(LiteralFinder(pattern.bytes, ignoresCase: pattern.ignoresCase))
         candidateExpression = CandidateExpression(literal: pattern, pattern.bytes, id: id)
         greatestWidth = pattern.bytes.count
+        requiredStrings = [pattern.bytes]
         return
       }
     }
@@ -77,6 +87,7 @@ struct CompiledPattern: Sendable {
     if let plain = syntax.plainText, pattern.isPlain(plain), form.finder != .pcre2 {
       method = .literal(LiteralFinder(plain, ignoresCase: pattern.ignoresCase))
       candidateExpression = CandidateExpression(literal: pattern, plain, id: id)
+      requiredStrings = [plain]
       return
     }
     if form.finder != .pcre2, !pattern.isUnicode, !pattern.matchesWords, !pattern.matchesLines,
@@ -107,8 +118,16 @@ struct CompiledPattern: Sendable {
     if let literal {
       let finder = LiteralFinder(literal.bytes, ignoresCase: pattern.ignoresCase)
       method = .regex(regex, scan: .literal(finder))
+      lead = literal.lead
+      requiredStrings = [literal.bytes]
     } else {
       method = .regex(regex, scan: isConfined ? .confined : .everyLine)
+      if isConfined, !pattern.matchesWords, !pattern.matchesLines, !pattern.isUnicode {
+        ranges = ByteRangeSequence(syntax, ignoresCase: pattern.ignoresCase)
+      }
+      if form.finder != .pcre2 {
+        requiredStrings = RequiredLiteral.ofBranches(syntax, ignoresCase: pattern.ignoresCase)
+      }
     }
   }
 
@@ -203,7 +222,7 @@ struct CompiledPattern: Sendable {
 
   /// What finds its candidates, in words.
   var finderDescription: String {
-    if candidateFinder != nil { return "Hyperscan" }
+    if let candidateFinder { return candidateFinder.name }
     return switch method {
     case .literal, .regex(_, .literal): "literal scan"
     case .bytes: "byte table"

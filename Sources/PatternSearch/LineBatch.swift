@@ -44,6 +44,8 @@ public struct LineBatch: Hashable, Sendable {
   /// Number of newlines before the batch, from the start of the input; 0 unless lines are numbered.
   public var newlinesBefore: UInt64 = 0
   public var blocks: [Block] = []
+  /// Where lines match, if matches are listed, in ascending order: in selected lines, or, if those are
+  /// selected in which nothing matches, in the others.
   public var matches: [Match] = []
   /// Every line that starts before this offset was decided, in this batch or one before it; of a
   /// ``SpanSearch``, every match that starts before it.

@@ -1,11 +1,5 @@
 import CPCRE2
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// A compiled regular expression that is run on lines.
 ///
 /// PCRE2 decides what matches and where: leftmost-first, as `grep -P` and ripgrep do. The
@@ -163,101 +157,16 @@ import CPCRE2
           code, subject, count, tried, options | UInt32(PCRE2_NO_JIT), space.matchData,
           space.context)
       }
-      guard let limit else { break }
-      if !space.isWithinBudget {
-        return .failure("it takes more than \(MatchSpace.budgetText)")
-      }
+      guard status == PCRE2_ERROR_NOMATCH, let limit else { break }
+      if !space.mayGoOn() { return .failure("it takes more than a second") }
       tried = limit + 1
       while isUnicode, tried < count, unsafe subject[tried] & 0xC0 == 0x80 { tried += 1 }
-    } while status == PCRE2_ERROR_NOMATCH && tried <= count
+    } while tried <= count
     // SAFETY: the vector has one pair, which is set for full and partial matches. 0 means that the
     // pattern has more groups than pairs.
     if status >= 0 { return unsafe .match(space.ovector[0], space.ovector[1]) }
     if status == PCRE2_ERROR_NOMATCH { return .none }
     if status == PCRE2_ERROR_PARTIAL { return unsafe .partial(space.ovector[0]) }
     return .failure(LineRegex.message(status))
-  }
-}
-
-/// What a thread needs to run PCRE2: the corresponding C types are `pcre2_match_data`,
-/// `pcre2_match_context` and `pcre2_jit_stack`.
-@safe final class MatchSpace {
-  let matchData: OpaquePointer
-  let context: OpaquePointer
-  let ovector: UnsafeMutablePointer<Int>
-  private let stack: OpaquePointer?
-  /// What a ``CandidateFinder`` found, and what it needs for it.
-  let candidates = CandidateList()
-
-  /// A subject with more bytes than this from the start on is searched a few starts at a time.
-  private static var freeByteCount: Int { 4096 }
-  /// How many starts are tried at first, and at the most, before the time is looked at.
-  private static var startCounts: ClosedRange<Int> { 64...4096 }
-  /// How long the search of one text for one pattern may take, in nanoseconds.
-  private static var budget: UInt64 { 1_000_000_000 }
-  static var budgetText: String { "a second" }
-
-  /// When the search of the current text began; nil if nobody looked yet.
-  private var begun: UInt64?
-  private var startCount = 64
-  private var hasLimit = false
-
-  /// Gives the next text a budget of its own.
-  func beginText() {
-    begun = nil
-    startCount = MatchSpace.startCounts.lowerBound
-  }
-
-  /// Has the next run try only some starts.
-  ///
-  /// - Returns: The last start that is tried; nil if all are.
-  @inline(__always)
-  func limitStarts(after start: Int, _ count: Int) -> Int? {
-    if count - start <= MatchSpace.freeByteCount {
-      if hasLimit {
-        unsafe pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max))
-        hasLimit = false
-      }
-      return nil
-    }
-    let limit = start + startCount
-    unsafe pcre2_set_offset_limit_8(context, limit)
-    hasLimit = true
-    return limit
-  }
-
-  /// Whether the search of the current text may go on; asked after each run that was limited.
-  var isWithinBudget: Bool {
-    var time = timespec()
-    unsafe clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    let now = UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-    guard let begun else {
-      self.begun = now
-      return true
-    }
-    // Fast as long as all is well, then a few starts at a time again.
-    startCount = min(startCount * 8, MatchSpace.startCounts.upperBound)
-    return now - begun < MatchSpace.budget
-  }
-
-  /// Steps of one attempt to match. Exponential expressions end here in well under a second.
-  static var matchLimit: UInt32 { 5_000_000 }
-
-  init() {
-    // SAFETY: these return nil only when memory is exhausted.
-    unsafe matchData = pcre2_match_data_create_8(1, nil)!
-    unsafe context = pcre2_match_context_create_8(nil)!
-    unsafe ovector = pcre2_get_ovector_pointer_8(matchData)
-    unsafe stack = pcre2_jit_stack_create_8(32 << 10, 1 << 20, nil)
-    unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
-    unsafe pcre2_set_match_limit_8(context, MatchSpace.matchLimit)
-    unsafe pcre2_set_depth_limit_8(context, MatchSpace.matchLimit)
-    unsafe pcre2_set_heap_limit_8(context, 64 << 10)  // in KiB
-  }
-
-  deinit {
-    unsafe pcre2_jit_stack_free_8(stack)
-    unsafe pcre2_match_context_free_8(context)
-    unsafe pcre2_match_data_free_8(matchData)
   }
 }

@@ -197,10 +197,10 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     if let finder = patternSet.finder, !bypassesFinder {
       // What is left without enough readable bytes behind it is searched without the finder.
       finderEnd = region.byteCount
-      if slack < CandidateFinder.slack {
+      if slack < CandidateList.slack {
         finderEnd =
           unsafe lastNewline(
-            region.base, 0, max(0, region.byteCount + slack - CandidateFinder.slack)) + 1
+            region.base, 0, max(0, region.byteCount + slack - CandidateList.slack)) + 1
       }
       if finderEnd > 0 {
         named = unsafe finder.find(in: region.base, finderEnd, into: space.candidates)
@@ -357,14 +357,14 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     guard line.isUntouched, byteCount <= bounds.segmentByteCount, !patternSet.form.spansLines
     else { return try finish(&line, hasNewline: hasNewline, space) }
     if hasNewline { line.held.append(newline) }
-    line.held.append(contentsOf: repeatElement(0, count: CandidateFinder.slack))
+    line.held.append(contentsOf: repeatElement(0, count: CandidateList.slack))
     guard byteCount > 0 else { return }
     let bytes = unsafe line.held.span.bytes
     try unsafe bytes.withUnsafeBytes { held throws(AnalysisError) in
       try unsafe search(
         Region(
           base: held.baseAddress!, byteCount: byteCount, offset: line.offset,
-          newlinesBefore: line.newlinesBefore), slack: CandidateFinder.slack, space)
+          newlinesBefore: line.newlinesBefore), slack: CandidateList.slack, space)
     }
   }
 

@@ -6,7 +6,8 @@ extension LineSearch {
       case nothing
       /// The selected lines.
       case lines
-      /// The selected lines, and where they match.
+      /// The selected lines, and where lines match. If those are selected in which nothing matches, these
+      /// are the matches of the others.
       case matches
     }
 

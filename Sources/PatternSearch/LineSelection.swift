@@ -4,9 +4,10 @@ import ScanEngine
 extension LineSearch {
   private var listsMatches: Bool { options.listing == .matches }
 
-  /// Whether every match of a line is wanted, or only whether there is one.
+  /// Whether every match of a line is wanted, or only whether there is one. Lines in which something
+  /// matches may stand around those that are selected by an inverted search, and are then shown.
   private var wantsMatches: Bool {
-    (options.countsMatches || listsMatches || bounds.shownLimit > 0) && !options.isInverted
+    listsMatches || (options.countsMatches || bounds.shownLimit > 0) && !options.isInverted
   }
 
   /// Selects among the whole lines of a region.
@@ -16,7 +17,10 @@ extension LineSearch {
   mutating func select(
     _ region: Region, _ candidates: [Candidate]?, _ space: MatchSpace
   ) throws(AnalysisError) {
-    var matching = MatchingLines(region, patternSet.form, bounds, space)
+    var matching = MatchingLines(
+      region, patternSet.form, bounds, space,
+      keepsLines: options.listing != .nothing || options.isInverted || wantsMatches
+        || patternSet.compiled.count > 1)
     if let candidates {
       for candidate in candidates {
         try matching.add(candidate.range, patternSet.compiled[candidate.id])
@@ -26,91 +30,90 @@ extension LineSearch {
     where candidates == nil || pattern.candidateFinder == nil {
       try matching.collect(pattern)
     }
-    if patternSet.compiled.count > 1 {
-      matching.lines.sort { ($0.range.lowerBound, $0.id) < ($1.range.lowerBound, $1.id) }
-    }
+    if patternSet.compiled.count > 1 { matching.sort() }
     if matching.isTruncated { for group in found.indices { found[group].truncatedMatches = true } }
-    try select(matching, region)
+    if matching.keepsLines {
+      try select(matching, region)
+    } else {
+      found[0].lines += UInt64(matching.count)
+    }
   }
 
   private mutating func select(
     _ matching: MatchingLines, _ region: Region
   ) throws(AnalysisError) {
     var numbering = LineNumbering(region)
-    var selectedEnds = [Int](repeating: 0, count: options.isInverted ? groups.count : 0)
+    // Up to where an inverted search has selected.
+    var ends = [Int](repeating: 0, count: options.isInverted ? groups.count : 0)
+    let lines = matching.lines
     var index = 0
-    while index < matching.lines.count {
-      let line = matching.lines[index].range
-      var end = index + 1
-      while end < matching.lines.count, matching.lines[end].range == line { end += 1 }
-      if options.isByPattern {
-        for match in matching.lines[index..<end] {
-          if options.isInverted {
-            selectBetween(
-              selectedEnds[match.id]..<line.lowerBound, match.id, region, &numbering)
-            selectedEnds[match.id] = min(line.upperBound + 1, region.byteCount)
-          } else {
-            try select(line, match.id, [patternSet.compiled[match.id]], matching, &numbering)
-          }
+    while index < lines.count {
+      let line = lines[index].range
+      var next = index + 1
+      while next < lines.count, lines[next].range == line { next += 1 }
+      for place in index..<(options.isByPattern ? next : index + 1) {
+        let group = options.isByPattern ? lines[place].id : 0
+        if options.isInverted {
+          selectBetween(ends[group]..<line.lowerBound, group, region, &numbering)
+          ends[group] = min(line.upperBound + 1, region.byteCount)
         }
-      } else if options.isInverted {
-        selectBetween(selectedEnds[0]..<line.lowerBound, 0, region, &numbering)
-        selectedEnds[0] = min(line.upperBound + 1, region.byteCount)
-      } else {
-        var patterns: [CompiledPattern] = []
+        let first = batch.matches.count
         if wantsMatches {
-          patterns = matching.lines[index..<end].map { patternSet.compiled[$0.id] }
-          if patterns.count > 1 {
-            patterns.sort { patternSet.ranks[$0.id] < patternSet.ranks[$1.id] }
+          if groups[group].count == 1 {
+            try findMatches(in: line, group, groups[group], matching, &numbering)
+          } else {
+            let patterns = lines[index..<next].map(\.id)
+              .sorted { patternSet.ranks[$0] < patternSet.ranks[$1] }
+              .map { patternSet.compiled[$0] }
+            try findMatches(in: line, group, patterns, matching, &numbering)
           }
         }
-        try select(line, 0, patterns, matching, &numbering)
+        guard !options.isInverted else { continue }
+        let start = region.offset + UInt64(line.lowerBound)
+        let end = region.offset + UInt64(min(line.upperBound + 1, region.byteCount))
+        let newlines =
+          options.numbersLines ? numbering.newlines(before: line.lowerBound, in: region) : 0
+        select(start..<end, newlines: newlines, group, matchesFrom: first)
       }
-      index = end
+      index = next
     }
-    for group in selectedEnds.indices {
-      selectBetween(selectedEnds[group]..<region.byteCount, group, region, &numbering)
+    for group in ends.indices {
+      selectBetween(ends[group]..<region.byteCount, group, region, &numbering)
     }
-    if options.isByPattern, options.isInverted, groups.count > 1, options.listing != .nothing {
+    if groups.count > 1, options.isInverted {
       batch.blocks.sort { ($0.start, $0.pattern) < ($1.start, $1.pattern) }
     }
   }
 
-  /// Selects a line in which `patterns` match.
-  private mutating func select(
-    _ range: Range<Int>, _ group: Int, _ patterns: [CompiledPattern], _ matching: MatchingLines,
+  /// Goes through the matches of a line, all of which are of `patterns`.
+  private mutating func findMatches(
+    in range: Range<Int>, _ group: Int, _ patterns: [CompiledPattern], _ matching: MatchingLines,
     _ numbering: inout LineNumbering
   ) throws(AnalysisError) {
     let region = matching.region
-    var matches: [LineBatch.Match] = []
-    if wantsMatches {
-      var cursor = LineCursor()
-      let text = matching.text(range)
-      let number = found[group].shown.count < bounds.shownLimit
-      let shownText = region.line(
-        range.lowerBound, text.end + range.lowerBound,
-        newlinesBefore: number ? numbering.newlines(before: range.lowerBound, in: region) : 0)
-      let isTruncated = try cursor.advance(
-        patterns, text, upTo: text.end, isLineEnd: true, wantsAll: true, bounds, matching.space
-      ) { start, end, pattern in
-        found[group].matches += 1
-        if listsMatches {
-          matches.append(
-            LineBatch.Match(
-              offset: text.offset + UInt64(start), byteCount: UInt64(end - start),
-              pattern: pattern.id))
-        }
-        if found[group].shown.count < bounds.shownLimit {
-          found[group].show(start, end, in: shownText)
-        }
+    let text = matching.text(range)
+    let number =
+      found[group].shown.count < bounds.shownLimit
+      ? numbering.newlines(before: range.lowerBound, in: region) : 0
+    let shownText = region.line(
+      range.lowerBound, text.end + range.lowerBound, newlinesBefore: number)
+    var cursor = LineCursor()
+    let isTruncated = try cursor.advance(
+      patterns, text, upTo: text.end, isLineEnd: true, wantsAll: true, bounds, matching.space
+    ) { start, end, pattern in
+      if listsMatches {
+        batch.matches.append(
+          LineBatch.Match(
+            offset: text.offset + UInt64(start), byteCount: UInt64(end - start),
+            pattern: pattern.id))
       }
-      if isTruncated { found[group].truncatedMatches = true }
+      if options.isInverted { return }
+      found[group].matches += 1
+      if found[group].shown.count < bounds.shownLimit {
+        found[group].show(start, end, in: shownText)
+      }
     }
-    let end = min(range.upperBound + 1, region.byteCount)
-    select(
-      region.offset + UInt64(range.lowerBound)..<region.offset + UInt64(end),
-      newlines: options.numbersLines
-        ? numbering.newlines(before: range.lowerBound, in: region) : 0, group, matches)
+    if isTruncated { found[group].truncatedMatches = true }
   }
 
   /// Selects the lines of a stretch of a region, in which nothing matches.
@@ -126,8 +129,8 @@ extension LineSearch {
     select(
       region.offset + UInt64(range.lowerBound)..<region.offset + UInt64(range.upperBound),
       newlines: options.numbersLines
-        ? numbering.newlines(before: range.lowerBound, in: region) : 0, group, [],
-      lineCount: count)
+        ? numbering.newlines(before: range.lowerBound, in: region) : 0, group,
+      matchesFrom: batch.matches.count, lineCount: count)
   }
 
   /// Selects a line, or not, that was searched in pieces.
@@ -135,12 +138,17 @@ extension LineSearch {
     _ range: Range<UInt64>, newlines: UInt64, _ group: Int, isMatch: Bool,
     _ matches: [LineBatch.Match]
   ) {
+    let first = batch.matches.count
+    batch.matches += matches
     guard isMatch != options.isInverted else { return }
-    select(range, newlines: newlines, group, options.isInverted ? [] : matches)
+    select(range, newlines: newlines, group, matchesFrom: first)
   }
 
+  /// Selects neighbouring lines.
+  ///
+  /// - Parameter first: The batch's matches from this one on are theirs.
   private mutating func select(
-    _ range: Range<UInt64>, newlines: UInt64, _ group: Int, _ matches: [LineBatch.Match],
+    _ range: Range<UInt64>, newlines: UInt64, _ group: Int, matchesFrom first: Int,
     lineCount: Int = 1
   ) {
     found[group].lines += UInt64(lineCount)
@@ -153,8 +161,6 @@ extension LineSearch {
       batch.blocks[batch.blocks.count - 1].lineCount += lineCount
       return
     }
-    let first = batch.matches.count
-    batch.matches += matches
     batch.blocks.append(
       LineBatch.Block(
         start: range.lowerBound, end: range.upperBound, newlines: newlines, lineCount: lineCount,
@@ -185,7 +191,7 @@ extension LineSearch {
             groups[group], text, upTo: boundary, isLineEnd: isLineEnd, wantsAll: wantsAll, bounds,
             space
           ) { start, end, pattern in
-            if wantsAll { found.matches += 1 }
+            if wantsAll && !options.isInverted { found.matches += 1 }
             if lists {
               matches.append(
                 LineBatch.Match(

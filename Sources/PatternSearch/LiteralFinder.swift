@@ -130,6 +130,10 @@ package struct LiteralFinder: Sendable {
     return -1
   }
 
+  /// Whether the needle stands at `start`, where as many bytes are readable as it has.
+  @inline(__always)
+  func isNeedle(_ start: UnsafeRawPointer) -> Bool { unsafe isNeedle(start, foldsCase) }
+
   @inline(__always)
   private func isNeedle(_ start: UnsafeRawPointer, _ folds: Bool) -> Bool {
     unsafe needle.withUnsafeBytes { needle in

@@ -13,16 +13,27 @@ struct MatchingLines {
   let form: SearchForm
   let bounds: SearchBounds
   let space: MatchSpace
-  var lines: [MatchingLine] = []
+  private(set) var lines: [MatchingLine] = []
+  /// Number of lines that were found.
+  private(set) var count = 0
+  /// Whether ``lines`` is wanted, or only ``count``.
+  let keepsLines: Bool
   /// Whether a match was cut that could have been longer than a match may be.
   var isTruncated = false
 
-  init(_ region: Region, _ form: SearchForm, _ bounds: SearchBounds, _ space: MatchSpace) {
+  init(
+    _ region: Region, _ form: SearchForm, _ bounds: SearchBounds, _ space: MatchSpace,
+    keepsLines: Bool
+  ) {
+    self.keepsLines = keepsLines
     self.region = region
     self.form = form
     self.bounds = bounds
     self.space = space
   }
+
+  /// Up to which column a match is expected where the last one was.
+  private static var columnLimit: Int { 64 }
 
   /// The line that starts at `start`, up to its newline.
   @inline(__always)
@@ -56,7 +67,7 @@ struct MatchingLines {
         let line = lineAround(hit, after: position)
         // Under CRLF a needle that ends in a return may reach out of the line's text.
         if hit + finder.needle.count <= textEnd(line.lowerBound, line.upperBound) {
-          lines.append(MatchingLine(range: line, id: pattern.id))
+          note(line, pattern)
         }
         position = line.upperBound + 1
       }
@@ -66,7 +77,7 @@ struct MatchingLines {
         let hit = unsafe finder.next(region.base, from: position, end: region.byteCount)
         guard hit >= 0 else { return }
         let line = lineAround(hit, after: position)
-        try add(line, pattern)
+        try add(line, pattern, hint: hit)
         position = line.upperBound + 1
       }
     case .regex(let regex, .confined): try collectConfined(pattern, regex)
@@ -74,12 +85,39 @@ struct MatchingLines {
     }
   }
 
+  @inline(__always)
+  private mutating func note(_ line: Range<Int>, _ pattern: CompiledPattern) {
+    count += 1
+    if keepsLines { lines.append(MatchingLine(range: line, id: pattern.id)) }
+  }
+
+  /// Puts the lines of several patterns into order.
+  mutating func sort() {
+    lines.sort { ($0.range.lowerBound, $0.id) < ($1.range.lowerBound, $1.id) }
+  }
+
   /// Adds a line if the pattern matches in it.
-  mutating func add(_ line: Range<Int>, _ pattern: CompiledPattern) throws(AnalysisError) {
+  ///
+  /// - Parameter hint: Where the string stands in the region that every match holds.
+  mutating func add(
+    _ line: Range<Int>, _ pattern: CompiledPattern, hint: Int? = nil
+  ) throws(AnalysisError) {
     let text = text(line)
-    let next = try pattern.nextMatch(
-      text, from: 0, upTo: text.end, isLineEnd: true, bounds, space, &isTruncated)
-    if case .match = next { lines.append(MatchingLine(range: line, id: pattern.id)) }
+    if let hint, let lead = pattern.lead, hint < line.lowerBound + text.end {
+      // Any match will do; if there is none here, the whole line is looked at.
+      let from = lead.start(text, hint - line.lowerBound)
+      if from > 0, case .match? = try? next(pattern, text, from: from) {
+        return note(line, pattern)
+      }
+    }
+    if case .match = try next(pattern, text, from: 0) { note(line, pattern) }
+  }
+
+  private mutating func next(
+    _ pattern: CompiledPattern, _ text: LineText, from: Int
+  ) throws(AnalysisError) -> NextMatch {
+    try pattern.nextMatch(
+      text, from: from, upTo: text.end, isLineEnd: true, bounds, space, &isTruncated)
   }
 
   private func lineAround(_ hit: Int, after start: Int) -> Range<Int> {
@@ -99,6 +137,15 @@ struct MatchingLines {
     }
   }
 
+  /// Whether the line that starts at `start` has a match at a column.
+  @inline(__always)
+  private func isAsExpected(_ ranges: ByteRangeSequence, at start: Int, _ column: Int) -> Bool {
+    guard start + column + 16 <= region.byteCount,
+      unsafe ranges.matches(region.base + start + column)
+    else { return false }
+    return unsafe firstNewline(region.base, start, start + column) == start + column
+  }
+
   /// Searches all lines with one subject that has newlines in it.
   private mutating func collectConfined(
     _ pattern: CompiledPattern, _ regex: LineRegex
@@ -107,12 +154,22 @@ struct MatchingLines {
     // The last newline ends the last line; behind it there is no further one.
     let count = unsafe region.byteCount - (subject[region.byteCount - 1] == newline ? 1 : 0)
     var position = 0
+    // Where in its line the last match was: in many files the next one is there too.
+    var column = -1
+    let ranges = pattern.ranges
     space.beginText()
     while position <= count {
+      if let ranges, column >= 0, isAsExpected(ranges, at: position, column) {
+        let line = line(from: position)
+        note(line, pattern)
+        position = line.upperBound + 1
+        continue
+      }
       switch unsafe regex.match(subject, count, from: position, in: space) {
       case .match(let start, _):
         let line = lineAround(start, after: position)
-        lines.append(MatchingLine(range: line, id: pattern.id))
+        note(line, pattern)
+        column = start - line.lowerBound < MatchingLines.columnLimit ? start - line.lowerBound : -1
         position = line.upperBound + 1
       case .none, .partial:
         return

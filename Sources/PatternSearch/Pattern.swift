@@ -64,3 +64,14 @@ func isLetter(_ byte: UInt8) -> Bool {
   let lower = byte | 0x20
   return lower >= UInt8(ascii: "a") && lower <= UInt8(ascii: "z")
 }
+
+extension Pattern {
+  /// Whether a match may hold a newline when lines are not cut: false only if that is certain.
+  public var mayHoldNewline: Bool {
+    if kind == .literal { return bytes.contains(newline) }
+    guard let syntax = RegexSyntax(bytes, ignoresCase: ignoresCase, isUnicode: isUnicode) else {
+      return true
+    }
+    return syntax.mayHoldNewline
+  }
+}

@@ -12,7 +12,7 @@ public final class PatternSet: Sendable {
   /// How they are searched for.
   public let form: SearchForm
   let compiled: [CompiledPattern]
-  let finder: CandidateFinder?
+  let finder: (any CandidateFinder)?
   /// The patterns that the finder does not take.
   let unaidedIDs: [Int]
   /// All of them, as alternatives: the one that is tried first comes first. Of literals at one place the
@@ -43,7 +43,7 @@ public final class PatternSet: Sendable {
         remedy: "give at most \(PatternSet.patternLimit) patterns, at most "
           + "\(PatternSet.regexLimit) of them regular expressions")
     }
-    if form.finder == .hyperscan, !CandidateFinder.isAvailable {
+    if form.finder == .hyperscan, !HyperscanFinder.isAvailable {
       throw PatternError(
         situation: .unsupported, pattern: nil, position: nil,
         reason: "there is no Hyperscan here that is known to find everything",
@@ -85,17 +85,42 @@ public final class PatternSet: Sendable {
       .compactMap(\.candidateExpression)
   }
 
-  private static func finder(of compiled: [CompiledPattern], _ form: SearchForm) -> CandidateFinder?
-  {
+  private static func finder(
+    of compiled: [CompiledPattern], _ form: SearchForm
+  ) -> (any CandidateFinder)? {
+    // Text that is not cut into lines comes in pieces, where no candidate line can be named.
+    if form.spansLines { return nil }
     let expressions: [CandidateExpression]
     switch form.finder {
-    case .literal, .pcre2: return nil
-    case .auto: expressions = suitable(compiled)
+    case .pcre2: return nil
+    case .literal: return literalSetFinder(of: compiled)
+    case .auto:
+      if let finder = literalSetFinder(of: compiled) { return finder }
+      expressions = suitable(compiled)
     case .hyperscan: expressions = compiled.compactMap(\.candidateExpression)
     }
-    // Text that is not cut into lines comes in pieces, where no candidate line can be named.
-    return form.spansLines || expressions.isEmpty
-      ? nil : CandidateFinder(expressions, patternCount: compiled.count)
+    return expressions.isEmpty
+      ? nil : HyperscanFinder(expressions, patternCount: compiled.count)
+  }
+
+  /// A finder for all patterns, if each has strings one of which is part of every match.
+  private static func literalSetFinder(of compiled: [CompiledPattern]) -> LiteralSetFinder? {
+    guard LiteralSetFinder.isAvailable, compiled.count <= LiteralSetFinder.needleLimit else {
+      return nil
+    }
+    var needles: [LiteralSetFinder.Needle] = []
+    for pattern in compiled {
+      guard !pattern.requiredStrings.isEmpty else { return nil }
+      for string in pattern.requiredStrings {
+        guard
+          let needle = LiteralSetFinder.Needle(
+            string, ignoresCase: pattern.ignoresCase, id: pattern.id)
+        else { return nil }
+        needles.append(needle)
+      }
+    }
+    return (2...LiteralSetFinder.needleLimit).contains(needles.count)
+      ? LiteralSetFinder(needles, patternCount: compiled.count) : nil
   }
 
   /// How many patterns the candidate finder takes.

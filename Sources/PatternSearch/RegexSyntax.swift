@@ -26,6 +26,8 @@ struct RegexSyntax {
   /// Whether ``confined`` is what it says. Sets of characters are not looked into, so that they may
   /// hold a newline.
   let isConfined: Bool
+  /// Whether a match of the expression as it was written may hold a newline.
+  let mayHoldNewline: Bool
   /// The largest product of nested repeat bounds.
   let repeatProduct: Int
 
@@ -38,13 +40,14 @@ struct RegexSyntax {
     root = node
     confined = reader.confined
     isConfined = reader.isConfined
+    mayHoldNewline = reader.mayHoldNewline
     repeatProduct = product
   }
 
   /// Number of bytes that a match has at the most; nil if it may have any.
   var greatestWidth: Int? { RegexSyntax.greatestWidth(of: root) }
 
-  private static func greatestWidth(of node: RegexNode) -> Int? {
+  static func greatestWidth(of node: RegexNode) -> Int? {
     switch node {
     case .byte, .set: return 1
     case .character: return 4
@@ -109,6 +112,7 @@ private struct RegexReader {
   let isUnicode: Bool
   /// Whether no match can hold a newline.
   private(set) var isConfined = true
+  private(set) var mayHoldNewline = false
   var index = 0
   var confined: [UInt8] = []
   /// Where the bytes that were not yet copied to `confined` start.
@@ -214,6 +218,7 @@ private struct RegexReader {
 
   /// The node of a set that was written from `start` on, rewritten if it holds a newline.
   private mutating func place(_ set: inout ByteSet, from start: Int) -> RegexNode? {
+    if set.contains(newline) { mayHoldNewline = true }
     if isUnicode {
       if set.contains(newline) { isConfined = false }
       return .character

@@ -3,16 +3,35 @@
 /// Found with ``LiteralFinder`` it names the lines that are worth a closer look.
 struct RequiredLiteral {
   private(set) var bytes: [UInt8] = []
+  /// What a match may have before it; nil if that is not known.
+  private(set) var lead: LiteralLead?
   private let ignoresCase: Bool
 
   /// The best string of `syntax`; nil if there is none that is rare enough to be worth scanning for.
   init?(of syntax: RegexSyntax, ignoresCase: Bool) {
+    self.init(of: syntax.root, ignoresCase: ignoresCase)
+  }
+
+  private init?(of node: RegexNode, ignoresCase: Bool) {
     self.ignoresCase = ignoresCase
-    let (exact, inner) = strings(of: syntax.root)
+    let (exact, inner) = strings(of: node)
     guard let best = rarer(exact, inner), isSelective(best) else {
       return nil
     }
     bytes = best
+    if case .sequence(let nodes) = node { lead = LiteralLead(before: best, in: nodes) }
+  }
+
+  /// Strings one of which is part of every match of an expression that is a choice; none if a branch has
+  /// no such string.
+  static func ofBranches(_ syntax: RegexSyntax, ignoresCase: Bool) -> [[UInt8]] {
+    var node = syntax.root
+    while case .sequence(let nodes) = node, nodes.count == 1 { node = nodes[0] }
+    guard case .choice(let branches) = node else { return [] }
+    let literals = branches.compactMap {
+      RequiredLiteral(of: $0, ignoresCase: ignoresCase)?.bytes
+    }
+    return literals.count == branches.count ? literals : []
   }
 
   /// The string that a node matches if it matches nothing else, and the best string inside it.

@@ -141,7 +141,7 @@ extension CompiledPattern {
       return unsafe finder.next(line.base, from: 0, end: line.end) >= 0
     }
     guard let candidateFinder else { return true }
-    let bytes = line.copy(0, line.end) + [UInt8](repeating: newline, count: CandidateFinder.slack)
+    let bytes = line.copy(0, line.end) + [UInt8](repeating: newline, count: CandidateList.slack)
     return unsafe bytes.withUnsafeBytes { bytes in
       let list = CandidateList()
       return unsafe !candidateFinder.find(in: bytes.baseAddress!, line.end, into: list)

@@ -28,7 +28,7 @@ import Testing
     let set = try PatternSet(patterns)
     #expect(try found(set) == expected)
     #expect(try found(PatternSet(patterns, finder: .literal)) == expected)
-    #expect((set.finderPatternCount > 0) == CandidateFinder.isAvailable)
+    #expect((set.finderPatternCount > 0) == HyperscanFinder.isAvailable)
   }
 
   /// Threads share the compiled patterns.

@@ -53,6 +53,29 @@ import Testing
     }
   }
 
+  /// As many strings as are looked for in one pass of our own, in both cases and at every length.
+  @Test(arguments: [2, 3, 9, 16])
+  func severalStringsAreFoundInOnePass(count: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(count))
+    let patterns = (0..<count).map { index in
+      Pattern(
+        (0..<(3 + index % 5)).map { _ in Array("abx".utf8).randomElement(using: &generator)! },
+        kind: .literal, ignoresCase: index % 2 == 0, matchesWords: index % 3 == 0)
+    }
+    let set = try PatternSet(patterns)
+    for length in Array(1...300) + [4095, 4096] {
+      let input = randomBytes(length, seed: UInt64(length), alphabet: Array("aAbBx-\n".utf8))
+      let expected = patterns.indices.map {
+        naiveSearch(patterns[$0], input, shownLimit: 2, id: $0)
+      }
+      #expect(try GuardedBytes(input).search(LineSearch(set, shownLimit: 2)) == expected)
+      // With bytes behind them, the last lines are found in the same pass.
+      let longer = input + [10] + [UInt8](repeating: UInt8(ascii: "-"), count: 80)
+      let more = patterns.indices.map { naiveSearch(patterns[$0], longer, shownLimit: 2, id: $0) }
+      #expect(try whole(LineSearch(set, shownLimit: 2), longer) == more)
+    }
+  }
+
   @Test func theKernelReadsNothingBehindTheBytes() {
     for needleLength in 1...20 {
       let needle = randomBytes(needleLength, seed: 3, alphabet: Array("ab".utf8))

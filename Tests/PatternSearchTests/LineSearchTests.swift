@@ -134,7 +134,7 @@ import Testing
 
   /// The line cannot match, which a candidate finder sees at once and PCRE2 never. Whether the
   /// finder is asked depends on how often the pattern matches around it.
-  @Test(.enabled(if: CandidateFinder.isAvailable, "needs Hyperscan"), arguments: [0, 40_000])
+  @Test(.enabled(if: HyperscanFinder.isAvailable, "needs Hyperscan"), arguments: [0, 40_000])
   func whetherALineFailsDoesNotDependOnItsNeighbours(matchCount: Int) throws {
     let hostile = Array("q".utf8) + [UInt8](repeating: 97, count: 60) + Array("d\n".utf8)
     let input = Array(repeating: Array("ab\n".utf8), count: matchCount).flatMap { $0 } + hostile

@@ -55,6 +55,6 @@ import Testing
     ("5.4.11 2024", false), ("5.3.0 2020", false), ("", false),
   ])
   func trustsOnlyKnownVersionsOfTheFinder(version: String, isTrusted: Bool) {
-    #expect(CandidateFinder.isTrusted(version: version) == isTrusted)
+    #expect(HyperscanFinder.isTrusted(version: version) == isTrusted)
   }
 }

@@ -1,0 +1,73 @@
+import CPCRE2
+
+/// What a thread needs to run PCRE2: the corresponding C types are `pcre2_match_data`,
+/// `pcre2_match_context` and `pcre2_jit_stack`.
+@safe final class MatchSpace {
+  let matchData: OpaquePointer
+  let context: OpaquePointer
+  let ovector: UnsafeMutablePointer<Int>
+  private let stack: OpaquePointer?
+  /// What a ``CandidateFinder`` found, and what it needs for it.
+  let candidates = CandidateList()
+
+  /// A subject with more bytes than this from the start on is searched a few starts at a time.
+  private static var freeByteCount: Int { 4096 }
+  /// How many starts are tried at first, and at the most, before the time is looked at.
+  private static var startCounts: ClosedRange<Int> { 64...4096 }
+
+  private var budget = TimeBudget()
+  private var startCount = startCounts.lowerBound
+  private var isLimited = false
+
+  /// Gives the next text a budget of its own.
+  @inline(__always)
+  func beginText() {
+    budget = TimeBudget()
+    startCount = MatchSpace.startCounts.lowerBound
+  }
+
+  /// Has the next run try only some starts.
+  ///
+  /// - Returns: The last start that is tried; nil if all are.
+  @inline(__always)
+  func limitStarts(after start: Int, _ count: Int) -> Int? {
+    if count - start <= MatchSpace.freeByteCount {
+      if isLimited {
+        unsafe pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max))
+        isLimited = false
+      }
+      return nil
+    }
+    let limit = start + startCount
+    unsafe pcre2_set_offset_limit_8(context, limit)
+    isLimited = true
+    return limit
+  }
+
+  /// Whether the search of the current text may go on; asked after a limited run that found nothing.
+  func mayGoOn() -> Bool {
+    startCount = min(startCount * 8, MatchSpace.startCounts.upperBound)
+    return !budget.isSpent
+  }
+
+  /// Steps of one attempt to match. Exponential expressions end here in well under a second.
+  static var matchLimit: UInt32 { 5_000_000 }
+
+  init() {
+    // SAFETY: these return nil only when memory is exhausted.
+    unsafe matchData = pcre2_match_data_create_8(1, nil)!
+    unsafe context = pcre2_match_context_create_8(nil)!
+    unsafe ovector = pcre2_get_ovector_pointer_8(matchData)
+    unsafe stack = pcre2_jit_stack_create_8(32 << 10, 1 << 20, nil)
+    unsafe pcre2_jit_stack_assign_8(context, nil, UnsafeMutableRawPointer(stack))
+    unsafe pcre2_set_match_limit_8(context, MatchSpace.matchLimit)
+    unsafe pcre2_set_depth_limit_8(context, MatchSpace.matchLimit)
+    unsafe pcre2_set_heap_limit_8(context, 64 << 10)  // in KiB
+  }
+
+  deinit {
+    unsafe pcre2_jit_stack_free_8(stack)
+    unsafe pcre2_match_context_free_8(context)
+    unsafe pcre2_match_data_free_8(matchData)
+  }
+}
