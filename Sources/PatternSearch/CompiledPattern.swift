@@ -20,6 +20,8 @@ struct CompiledPattern: Sendable {
   let id: Int
   let matchesWords: Bool
   let isUnicode: Bool
+  /// Whether a newline and a return before it end a line together, in a text that has lines.
+  let endsLinesWithCRLF: Bool
   let method: Method
   let candidateExpression: CandidateExpression?
   /// Bytes that a match has at the most; nil if that is not known.
@@ -31,6 +33,7 @@ struct CompiledPattern: Sendable {
     self.id = id
     matchesWords = pattern.matchesWords
     isUnicode = pattern.isUnicode
+    endsLinesWithCRLF = form.spansLines && form.endsLinesWithCRLF
     if pattern.kind == .literal, !pattern.bytes.isEmpty {
       if !form.spansLines, let position = pattern.bytes.firstIndex(of: newline) {
         throw CompiledPattern.error(newlineFault(position), id)

@@ -76,7 +76,8 @@ struct MatchingLines {
 
   /// Adds a line if the pattern matches in it.
   mutating func add(_ line: Range<Int>, _ pattern: CompiledPattern) throws(AnalysisError) {
-    let text = text(line)
+    var text = text(line)
+    if pattern.isUnicode { text = text.stretched(upTo: text.end, isLineEnd: true) }
     let next = try pattern.nextMatch(
       text, from: 0, upTo: text.end, isLineEnd: true, bounds, space, &isTruncated)
     if case .match = next { lines.append(MatchingLine(range: line, id: pattern.id)) }
@@ -103,6 +104,9 @@ struct MatchingLines {
   private mutating func collectConfined(
     _ pattern: CompiledPattern, _ regex: LineRegex
   ) throws(AnalysisError) {
+    if pattern.isUnicode, unsafe !isValidUTF8(region.base, region.byteCount) {
+      return try collectEveryLine(pattern, from: 0)
+    }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
     // The last newline ends the last line; behind it there is no further one.
     let count = unsafe region.byteCount - (subject[region.byteCount - 1] == newline ? 1 : 0)
