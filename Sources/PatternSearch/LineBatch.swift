@@ -17,6 +17,18 @@ public struct LineBatch: Hashable, Sendable {
     /// Which of the batch's matches lie in it; none unless matches are listed. A block with matches has
     /// one line.
     public var matches: Range<Int>
+
+    public init(
+      start: UInt64, end: UInt64, newlines: UInt64, lineCount: Int, pattern: Int,
+      matches: Range<Int>
+    ) {
+      self.start = start
+      self.end = end
+      self.newlines = newlines
+      self.lineCount = lineCount
+      self.pattern = pattern
+      self.matches = matches
+    }
   }
 
   /// A match.

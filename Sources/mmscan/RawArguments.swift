@@ -44,11 +44,12 @@ struct RawArguments {
   /// The arguments this process was started with.
   static var ofProcess: RawArguments {
     // SAFETY: argv holds argc strings that NUL ends, and nothing changes them.
-    RawArguments(
-      (1..<max(1, Int(CommandLine.argc))).compactMap { index in
-        unsafe CommandLine.unsafeArgv[index].map { argument in
-          unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
-        }
-      })
+    let arguments = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
+      unsafe CommandLine.unsafeArgv[index].map { argument in
+        unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+      }
+    }
+    guard arguments.first == Array("find".utf8) else { return RawArguments(arguments) }
+    return RawArguments(arguments.prefix(1) + FindArguments.expanded(Array(arguments.dropFirst())))
   }
 }

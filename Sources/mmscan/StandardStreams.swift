@@ -11,6 +11,10 @@ enum StandardOutput {
   static func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
 
   static func write(_ bytes: [UInt8]) throws(CommandError) {
+    try write(unsafe bytes.span.bytes)
+  }
+
+  static func write(_ bytes: RawSpan) throws(CommandError) {
     if let error = writeAll(bytes, to: 1) {
       throw CommandError("cannot write to the standard output: \(error)")
     }
@@ -36,18 +40,21 @@ enum StandardError {
   static let isTerminal = isatty(2) == 1
 
   /// Prints a line. Nobody can be told when that fails.
-  static func print(_ line: String) { _ = writeAll(Array((line + "\n").utf8), to: 2) }
+  static func print(_ line: String) { write(line + "\n") }
 
-  static func write(_ text: String) { _ = writeAll(Array(text.utf8), to: 2) }
+  static func write(_ text: String) { 
+    let bytes = Array(text.utf8)
+    _ = writeAll(unsafe bytes.span.bytes, to: 2)
+  }
 
   /// How many columns the terminal has.
   static var columnCount: Int { TerminalSize(of: 2).columnCount }
 }
 
 /// Writes everything, or says in the system's words why not.
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> String? {
+private func writeAll(_ bytes: RawSpan, to descriptor: Int32) -> String? {
   var start = 0
-  while start < bytes.count {
+  while start < bytes.byteCount {
     let written = unsafe bytes.withUnsafeBytes { buffer in
       unsafe write(descriptor, buffer.baseAddress! + start, buffer.count - start)
     }

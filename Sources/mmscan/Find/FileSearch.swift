@@ -1,0 +1,324 @@
+import FileMapping
+import PatternSearch
+import ScanEngine
+import ScanStates
+import SystemPackage
+
+/// Searches one file and prints what is found.
+struct FileSearch {
+  /// What came of it.
+  struct Result {
+    enum Ending {
+      case complete
+      /// It has answers, for the size it had.
+      case grown(String)
+      /// It was not read to the end, or not as one.
+      case unanswered(Outcome)
+      case failed(String)
+      case unopened(String)
+    }
+
+    var ending = Ending.complete
+    var isSelected = false
+    /// What is not as it should be, though there are answers.
+    var warnings: [String] = []
+    var statistics: JSONStatistics?
+  }
+
+  private let name: FindRequest.FileName
+  private let request: FindRequest
+  private let ways: FindWayOptions
+  private let reader: InputReader
+  private let output: OutputBuffer
+  private let interruption: Interruption
+  private let publisher: ScanPublisher
+
+  init(
+    _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
+    _ reader: InputReader, _ output: OutputBuffer, _ interruption: Interruption,
+    _ publisher: ScanPublisher
+  ) {
+    self.name = name
+    self.request = request
+    self.ways = ways
+    self.reader = reader
+    self.output = output
+    self.interruption = interruption
+    self.publisher = publisher
+  }
+
+  /// What the file is called in what is printed.
+  private var label: [UInt8] {
+    guard name.isStandardInput else { return name.bytes }
+    if case .json = request.answer { return Array("<stdin>".utf8) }
+    return Array("(standard input)".utf8)
+  }
+
+  /// Says on stderr what is wrong with the file.
+  func warn(_ sentence: String) {
+    StandardError.print("mmscan: \(SafeText.escaped(label)): \(SafeText.escaped(sentence.utf8))")
+  }
+
+  func run() -> Result {
+    let source: Source
+    do throws(MappingError) {
+      source = name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.noMmap)
+    } catch {
+      return unopened(error)
+    }
+    reader.begin(isStream: source.access == .stream)
+    switch request.answer {
+    case .json:
+      let printer = JSONPrinter(
+        name: label, patternNames: request.set.patterns.map(\.name),
+        isForTerminal: request.style.isForTerminal, from: reader, to: output, finder: finder)
+      let taker = lineTaker(printer, source)
+      var result = search(source, taker)
+      let outcome: Outcome
+      switch result.ending {
+      case .unanswered(let found): outcome = found
+      case .failed(let reason): outcome = .faulted(at: 0, reason: reason)
+      default: outcome = .complete
+      }
+      let byteCount = source.byteCount ?? reader.available.upperBound
+      result.statistics = taker.walk.printer.end(byteCount: byteCount, outcome: outcome)
+      return result
+    case .bytes(let reach):
+      let printer = BytesPrinter(
+        request.style, labels: request.set.patterns.map(\.label), name: shownName, reach: reach,
+        limit: request.lineLimit, groupCount: request.groupCount,
+        followsOthers: output.byteCount > 0, from: reader, to: output)
+      return search(source, BytesTaker(printer, reader, output))
+    case .lines:
+      let printer = TextPrinter(
+        request.style, name: shownName, from: reader, to: output, finder: finder)
+      return search(source, lineTaker(printer, source))
+    case .nothing, .names, .counts:
+      return count(source)
+    }
+  }
+
+  private var path: FilePath {
+    let bytes = name.bytes + [0]
+    // SAFETY: the bytes end in NUL.
+    return unsafe bytes.withUnsafeBytes { bytes in
+      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
+    }
+  }
+
+  private var shownName: [UInt8]? { request.showsNames ? label : nil }
+
+  private var finder: MatchFinder? {
+    request.marksContext ? MatchFinder(request.set, options: request.options) : nil
+  }
+
+  private func lineTaker<Printer: LinePrinter>(
+    _ printer: Printer, _ source: Source
+  ) -> LineTaker<Printer> {
+    var plan = LineWalk<Printer>.Plan()
+    plan.context = request.context
+    plan.lineLimit = request.lineLimit
+    plan.groupCount = request.groupCount
+    plan.seesAhead = source.access != .stream
+    plan.followsOthers = output.byteCount > 0
+    plan.countsBlocks = request.patterns.spansLines
+    switch request.answer {
+    case .nothing, .names:
+      plan.context = nil
+      plan.lineLimit = 1
+    case .counts: plan.context = nil
+    case .lines, .bytes, .json: break
+    }
+    var spans: SpanLines?
+    if request.patterns.spansLines {
+      var joinsNeighbors = request.style.showsColumns
+      if case .json = request.answer { joinsNeighbors = true }
+      spans = SpanLines(
+        reader, isNumbered: request.options.numbersLines, joinsNeighbors: joinsNeighbors)
+    }
+    return LineTaker(
+      LineWalk(plan, reader, printer), spans: spans, reader, output)
+  }
+
+  // MARK: Counts and names
+
+  private func count(_ source: Source) -> Result {
+    guard request.options.listing != .nothing else {
+      var lines: [UInt64] = []
+      var matches: [UInt64] = []
+      var result = search(source, nil) { found in
+        lines = found.map(\.lines)
+        matches = found.map(\.matches)
+      }
+      result.isSelected = lines.contains { $0 > 0 }
+      if let limit = request.lineLimit { lines = lines.map { min($0, limit) } }
+      print(lines, matches, result)
+      return result
+    }
+    let taker = lineTaker(
+      CountPrinter(groupCount: request.isByPattern ? request.set.patterns.count : 1), source)
+    let result = search(source, taker)
+    let counted = taker.walk.printer
+    var lines = counted.lines
+    if request.patterns.spansLines, request.isByPattern || request.patterns.mayMatchNewlines {
+      lines = counted.matches
+    }
+    print(lines, counted.matches, result)
+    return result
+  }
+
+  private func print(_ lines: [UInt64], _ matches: [UInt64], _ result: Result) {
+    switch result.ending {
+    case .complete, .grown: break
+    default: return
+    }
+    switch request.answer {
+    case .names(let list) where result.isSelected == (list == .matching):
+      output.append(request.style.name(label))
+      output.append(request.style.endsNamesWithNull ? 0 : 10)
+    case .counts(let ofMatches):
+      for (pattern, count) in (ofMatches ? matches : lines).enumerated() {
+        if let name = shownName {
+          output.append(request.style.name(name, before: UInt8(ascii: ":")))
+        }
+        if let labels = request.style.labels, pattern < labels.count {
+          output.append(
+            SafeText.printable(labels[pattern], onTerminal: request.style.isForTerminal))
+          output.append(request.style.paint([UInt8(ascii: ":")], TextStyle.separatorColor))
+        }
+        output.append(decimal: count)
+        output.append(10)
+      }
+    default: break
+    }
+  }
+
+  // MARK: The scan
+
+  /// - Parameters:
+  ///   - taker: Who is handed what is listed.
+  ///   - body: Is called with what was counted, if the answers hold.
+  private func search(
+    _ source: Source, _ taker: ListingTaker?, _ body: ([PatternMatches]) -> Void = { _ in }
+  ) -> Result {
+    var scan = Scan()
+    scan.options.windowByteCount = Int(ways.window.byteCount)
+    scan.options.jobs = ways.jobCount
+    scan.options.measures = ways.stats
+    scan.options.allowsGrowth = ways.allowGrowth
+    let gauge = ways.stats ? AnonymousMemoryGauge() : nil
+    let before = ProcessUsage.now
+    let start = ContinuousClock.now
+    let ticket = add(to: &scan, taker)
+    let set = request.set
+    publisher.begin(label, byteCount: source.byteCount, analyzers: scan.labels) { progress in
+      (progress[ticket] ?? []).enumerated().map { index, found in
+        Finding(
+          "find", subject: set.patterns.count == 1 || index > 0 ? set.patterns[index].label : nil,
+          words: counted(found.lines, "line", "lines"),
+          counts: [.init("matching_lines", found.lines)])
+      }
+    }
+    var result = Result()
+    let report: ScanReport
+    do throws(ScanError) {
+      report = try scan.run(
+        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+    } catch {
+      result.isSelected = (taker?.selectedCount ?? 0) > 0
+      switch error {
+      case .mapping(let error): result.ending = .failed(error.sentence)
+      case .analysis(let label, let error): result.ending = .failed("\(label): \(error)")
+      }
+      return result
+    }
+    if report.hasAnswers {
+      if report.outcome != .complete { result.ending = .grown(report.outcome.sentence) }
+      do throws(LostByte) { try taker?.finish() } catch {
+        let reason = error.error?.sentence ?? "it was lost after it had been searched"
+        result.ending = .unanswered(.faulted(at: error.offset, reason: reason))
+      }
+      if let found = report[ticket] {
+        body(found)
+        if let pattern = found.first(where: \.truncatedMatches) {
+          result.warnings.append(truncation(of: pattern))
+        }
+      }
+    } else {
+      result.ending = .unanswered(report.outcome)
+    }
+    if reader.hasLostBytes {
+      result.warnings.append(
+        "of a line longer than \(Recall.heldByteLimit >> 20) MiB only the end was printed, since a stream "
+          + "cannot be read again: name a file instead")
+    }
+    result.isSelected = (taker?.selectedCount ?? 0) > 0
+    gauge?.look()
+    if ways.stats, report.hasAnswers {
+      output.flush()
+      let statistics = ScanStatistics(
+        report, labels: scan.labels, options: scan.options, before: before, after: .now,
+        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak)
+      StandardError.print(statistics.text)
+      for finder in set.finderDescriptions { StandardError.print("  finder  \(finder)") }
+    }
+    return result
+  }
+
+  private func add(
+    to scan: inout Scan, _ taker: ListingTaker?
+  ) -> Scan.Ticket<[PatternMatches]> {
+    if request.patterns.spansLines {
+      let search = SpanSearch(request.set, options: request.options)
+      guard let taker else { return scan.add(search, label: "find") }
+      return scan.add(search, label: "find") { batches, recall in taker.take(batches, recall) }
+    }
+    let search = LineSearch(request.set, options: request.options)
+    guard let taker else { return scan.add(search, label: "find") }
+    return scan.add(search, label: "find") { batches, recall in taker.take(batches, recall) }
+  }
+
+  private func truncation(of found: PatternMatches) -> String {
+    let which = request.options.isByPattern ? "pattern \(found.id + 1)" : "a pattern"
+    let size = ByteSize(UInt64(request.options.maxMatchByteCount)).forPeople
+    return "\(which) asks for more than \(size) at a time, so that matches may be missing or cut: "
+      + "raise --max-match-length, or write it so that a match and what it looks at are shorter"
+  }
+
+  /// A bar and results would mix on one terminal.
+  private var bar: ProgressBar? {
+    switch request.answer {
+    case .lines, .bytes, .json: if StandardOutput.isTerminal { return nil }
+    case .nothing, .names, .counts: break
+    }
+    return ProgressBar(label, mode: ways.progress)
+  }
+
+  // MARK: Files that cannot be scanned
+
+  private func unopened(_ error: MappingError) -> Result {
+    var result = Result()
+    if case .notMappable(.characterDevice) = error.reason, isNullDevice {
+      print(emptyCounts, emptyCounts, result)
+      return result
+    }
+    // A directory counts as an empty file, as with grep, and as an error all the same.
+    if case .notMappable(.directory) = error.reason { print(emptyCounts, emptyCounts, result) }
+    result.ending = .unopened(error.sentence)
+    return result
+  }
+
+  private var emptyCounts: [UInt64] {
+    Array(repeating: 0, count: request.isByPattern ? request.set.patterns.count : 1)
+  }
+
+  /// Whether the file is the one that is always empty.
+  private var isNullDevice: Bool {
+    func device(_ path: FilePath) -> dev_t? {
+      var status = stat()
+      let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
+      return result == 0 ? status.st_rdev : nil
+    }
+    return device(path) != nil && device(path) == device("/dev/null")
+  }
+}

@@ -1,0 +1,81 @@
+import FileMapping
+import ScanEngine
+import ScanStates
+
+/// Searches the files of one command line, one after the other.
+struct FindRun {
+  private let command: FindCommand
+  private let request: FindRequest
+  private let interruption: Interruption
+  private let output = OutputBuffer()
+  private let reader = InputReader()
+
+  init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
+    self.command = command
+    request = try FindRequest(command, arguments)
+    interruption = Interruption()
+  }
+
+  /// Searches and prints, file by file.
+  ///
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run() throws(CommandError) -> ExitStatus {
+    guard !request.isVain else { return .negative }
+    // A limit on the size of files must be an error, not an end.
+    signal(SIGXFSZ, SIG_IGN)
+    let start = ContinuousClock.now
+    let publisher = ScanPublisher(.find, fileCount: request.files.count)
+    defer { publisher.finish() }
+    var status = ExitStatus.fine
+    var isSelected = false
+    var statistics = JSONStatistics()
+    for name in request.files {
+      let file = FileSearch(name, request, command.ways, reader, output, interruption, publisher)
+      let result = file.run()
+      if let failure = output.failure { throw failure }
+      status = status.merged(with: report(result, of: file, publisher))
+      if let found = result.statistics { statistics.add(found) }
+      isSelected = isSelected || result.isSelected
+      if case .nothing = request.answer, isSelected { return .fine }
+    }
+    if case .json = request.answer {
+      output.append(text: statistics.summary(total: ContinuousClock.now - start))
+    }
+    output.flush()
+    if let failure = output.failure { throw failure }
+    return isSelected ? status : status.merged(with: .negative)
+  }
+
+  /// Says what is wrong with a file.
+  private func report(
+    _ result: FileSearch.Result, of file: FileSearch, _ publisher: ScanPublisher
+  ) -> ExitStatus {
+    for warning in result.warnings { file.warn(warning) }
+    switch result.ending {
+    case .complete:
+      publisher.end(.complete)
+      return result.warnings.isEmpty ? .fine : .error
+    case .grown(let sentence):
+      file.warn(sentence)
+      publisher.end(.complete)
+      return result.warnings.isEmpty ? .fine : .error
+    case .unanswered(let outcome):
+      publisher.end(ScanState.Ending(outcome, hasAnswers: false))
+      output.flush()
+      file.warn(outcome.sentence)
+      if case .interrupted = outcome { publisher.finish() }
+      interruption.endIfReceived()
+      return .changed
+    case .failed(let reason):
+      publisher.end(.error)
+      output.flush()
+      file.warn(reason)
+      return .error
+    case .unopened(let reason):
+      publisher.end(.error)
+      output.flush()
+      if !command.answers.silent { file.warn(reason) }
+      return .error
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import PatternSearch
+
+/// The arguments that say where names come from and how to go about it.
+struct FindWayOptions: ParsableArguments {
+  @Option(
+    name: .customLong("files-from"),
+    help: ArgumentHelp(
+      "Names of files from a file, ended by newlines, or by NULs if there is any; - is the standard input.",
+      valueName: "file"))
+  var filesFrom: String?
+
+  @Option(
+    name: .customLong("finder"),
+    help: ArgumentHelp(
+      "What finds candidates: 'auto', 'literal', 'hyperscan' or 'pcre2'. The answer is the same.",
+      valueName: "way"))
+  var finder = FinderMode.auto
+
+  @Flag(
+    name: .customLong("stats"),
+    help: "Say what the search cost: time, page faults, memory, lanes. To stderr.")
+  var stats = false
+
+  @Option(
+    name: .customLong("progress"),
+    help: ArgumentHelp(
+      "Progress on stderr: 'auto' (a terminal, after a second), 'always', 'never'.",
+      valueName: "when"))
+  var progress = ProgressMode.auto
+
+  @Option(
+    name: [.customShort("j"), .customLong("jobs")],
+    help: ArgumentHelp("How many lanes work at once; as many as cores by default.", valueName: "n"))
+  var jobs: Int?
+
+  @Option(
+    name: .customLong("window"),
+    help: ArgumentHelp(
+      "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"))
+  var window = ByteSize(8 << 20)
+
+  @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
+  var noMmap = false
+
+  @Flag(
+    name: .customLong("allow-growth"),
+    help: "A file that only grew meanwhile is fine: search the size it had (with a warning).")
+  var allowGrowth = false
+
+  /// How many lanes work at once.
+  var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
+  func validate() throws {
+    if let jobs, !(1...1024).contains(jobs) {
+      throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
+    }
+    guard window.byteCount > 0, window.byteCount % (2 << 20) == 0, window.byteCount <= 1 << 40
+    else {
+      throw ValidationError("--window takes a multiple of 2MiB up to 1TiB, such as 8MiB")
+    }
+  }
+}
+
+/// What finds candidates, as an argument.
+enum FinderMode: String, CaseIterable, ExpressibleByArgument {
+  case auto, literal, hyperscan, pcre2
+
+  var finder: SearchForm.Finder {
+    switch self {
+    case .auto: .auto
+    case .literal: .literal
+    case .hyperscan: .hyperscan
+    case .pcre2: .pcre2
+    }
+  }
+}
