@@ -107,12 +107,20 @@ let package = Package(
     .executableTarget(
       name: "mapping-peer", dependencies: ["FileMapping", systemPackage], path: "Tests/MappingPeer",
       swiftSettings: settings),
+    // The plain twin of a search, and random searches to compare with it.
+    .target(
+      name: "PatternTwin", dependencies: ["PatternSearch", "ScanEngine", "TestSupport"],
+      path: "Tests/PatternTwin", swiftSettings: settings),
+    .executableTarget(
+      name: "pattern-cases",
+      dependencies: ["PatternTwin", "PatternSearch", "ScanEngine", "TestSupport"],
+      path: "Tests/PatternCases", swiftSettings: settings),
     tests(of: "FileMapping", ["mapping-peer", systemPackage]),
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
     tests(of: "FileCopy", ["FileMapping", "ScanEngine", "Checksums", systemPackage]),
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
-    tests(of: "PatternSearch"),
+    tests(of: "PatternSearch", ["PatternTwin", "pattern-cases"]),
     tests(of: "ZstdFrames", [systemPackage]),
     tests(of: "ScanStates", ["FileMapping", systemPackage]),
     tests(of: "mmscan", ["ScanStates", systemPackage]),

@@ -22,6 +22,8 @@ final class CompiledPattern: @unchecked Sendable {
   let ignoresCase: Bool
   let matchesWords: Bool
   let isUnicode: Bool
+  /// Whether a newline and a return before it end a line together, in a text that has lines.
+  let endsLinesWithCRLF: Bool
   let method: Method
   let candidateExpression: CandidateExpression?
   /// Bytes that a match has at the most; nil if that is not known.
@@ -40,6 +42,7 @@ final class CompiledPattern: @unchecked Sendable {
     ignoresCase = pattern.ignoresCase
     matchesWords = pattern.matchesWords
     isUnicode = pattern.isUnicode
+    endsLinesWithCRLF = form.spansLines && form.endsLinesWithCRLF
     if pattern.kind == .literal, !pattern.bytes.isEmpty {
       if !form.spansLines, let position = pattern.bytes.firstIndex(of: newline) {
         throw CompiledPattern.error(newlineFault(position), id)

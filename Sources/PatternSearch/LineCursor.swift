@@ -69,6 +69,11 @@ struct LineCursor: Sendable {
       position = max(position, boundary)
       return false
     }
+    var line = line
+    if let unicode = patterns.first(where: \.isUnicode) {
+      line = line.stretched(
+        upTo: isLineEnd ? boundary : unicode.pieceEnd(boundary, in: line), isLineEnd: isLineEnd)
+    }
     if patterns.count == 1 {
       let pattern = patterns[0]
       while position <= boundary {

@@ -14,6 +14,7 @@ import CPCRE2
   private let code: OpaquePointer
   private let isJIT: Bool
   private let isUnicode: Bool
+  private let returnsEndLines: Bool
   /// How many bytes before the start of a search must be held, at the most.
   let lookbehind: Int
 
@@ -83,8 +84,11 @@ import CPCRE2
     }
     unsafe code = compiled
     isUnicode = use.isUnicode
+    returnsEndLines = use.returnsEndLines
+    // Where a return may end a line alone, the JIT finds a start of a line that the interpreter passes
+    // over: `^\n` in a return and a newline.
     isJIT =
-      if use.usesJIT {
+      if use.usesJIT && !use.returnsEndLines {
         unsafe pcre2_jit_compile_8(
           compiled, UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)) == 0
       } else {
@@ -161,6 +165,8 @@ import CPCRE2
       if !space.mayGoOn() { return .failure("it takes more than a second") }
       tried = limit + 1
       while isUnicode, tried < count, unsafe subject[tried] & 0xC0 == 0x80 { tried += 1 }
+      // PCRE2 passes over a newline that it comes to from a return, but not over one it begins at.
+      if returnsEndLines, tried < count, unsafe subject[tried] == newline { tried -= 1 }
     } while tried <= count
     // SAFETY: the vector has one pair, which is set for full and partial matches. 0 means that the
     // pattern has more groups than pairs.

@@ -75,7 +75,7 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     let (decidedTo, matches) = (batch.decidedTo, batch.matches)
     batch = LineBatch()
     batch.decidedTo = decidedTo
-    if patternSet.form.spansLines, groups.count > 1 {
+    if patternSet.form.spansLines, groups.count > 1, openLine != nil {
       // What one pattern has found may come after what another has yet to find.
       batch.matches = matches.filter { $0.offset >= decidedTo }
       listing[listing.count - 1].matches = matches.filter { $0.offset < decidedTo }
@@ -119,6 +119,8 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     for id in found.indices {
       found[id].merge(next.found[id], newlines: newlines, shownLimit: bounds.shownLimit)
     }
+    // A line may end behind the window that comes next.
+    let decidedTo = max(batch.decidedTo, next.batch.decidedTo)
     if options.listing != .nothing {
       if !batch.blocks.isEmpty { batches.append(batch) }
       for var batch in next.batches {
@@ -128,6 +130,7 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       batch = next.batch
       batch.newlinesBefore += newlines
     }
+    batch.decidedTo = decidedTo
     openLine = next.openLine
     openLine?.newlinesBefore += newlines
     newlines += next.newlines
@@ -372,19 +375,19 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   private mutating func finish(
     _ line: inout OpenLine, hasNewline: Bool, _ space: MatchSpace
   ) throws(AnalysisError) {
-    var end = line.heldEnd
+    let lineEnd = line.offset + UInt64(line.heldEnd + (hasNewline ? 1 : 0))
     if patternSet.form.endsLinesWithCRLF, !patternSet.form.spansLines, hasNewline,
       line.held.last == UInt8(ascii: "\r")
     {
-      end -= 1
+      line.held.removeLast()
     }
+    let end = line.heldEnd
     while line.boundary < end {
       try searchHeld(&line, upTo: line.boundary, isLineEnd: false, space)
       line.boundary += bounds.segmentByteCount
     }
     try searchHeld(&line, upTo: end, isLineEnd: true, space)
     guard !patternSet.form.spansLines else { return }
-    let lineEnd = line.offset + UInt64(line.heldEnd + (hasNewline ? 1 : 0))
     for group in groups.indices {
       select(
         line.offset..<lineEnd, newlines: line.newlinesBefore, group,

@@ -102,7 +102,8 @@ struct MatchingLines {
   mutating func add(
     _ line: Range<Int>, _ pattern: CompiledPattern, hint: Int? = nil
   ) throws(AnalysisError) {
-    let text = text(line)
+    var text = text(line)
+    if pattern.isUnicode { text = text.stretched(upTo: text.end, isLineEnd: true) }
     if let hint, let lead = pattern.lead, hint < line.lowerBound + text.end {
       // Any match will do; if there is none here, the whole line is looked at.
       let from = lead.start(text, hint - line.lowerBound)
@@ -150,6 +151,9 @@ struct MatchingLines {
   private mutating func collectConfined(
     _ pattern: CompiledPattern, _ regex: LineRegex
   ) throws(AnalysisError) {
+    if pattern.isUnicode, unsafe !isValidUTF8(region.base, region.byteCount) {
+      return try collectEveryLine(pattern, from: 0)
+    }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
     // The last newline ends the last line; behind it there is no further one.
     let count = unsafe region.byteCount - (subject[region.byteCount - 1] == newline ? 1 : 0)

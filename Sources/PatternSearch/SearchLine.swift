@@ -43,33 +43,59 @@ extension CompiledPattern {
       if case .none = narrowed { return narrowed }
       from = narrowed.start
     }
-    let subject = unsafe line.base.assumingMemoryBound(to: UInt8.self)
-    // A character is not cut in two: the piece ends where one starts.
-    let end = isLineEnd ? boundary : characterStart(boundary, in: line)
+    let end = isLineEnd ? boundary : pieceEnd(boundary, in: line)
     if end < from { return .none(before: from) }
-    let count = end - line.start
     space.beginText()
+    guard isUnicode, !line.stretches.isEmpty else {
+      return try nextMatch(
+        of: regex, line, line.start..<end, from, isLineEnd: isLineEnd, goesOn: !isLineEnd, bounds,
+        space, &isTruncated)
+    }
+    for stretch in line.stretches[line.stretch(from: from)...] {
+      let isLast = stretch.upperBound == end
+      let next = try nextMatch(
+        of: regex, line, stretch, max(from, stretch.lowerBound), isLineEnd: isLineEnd && isLast,
+        goesOn: !isLineEnd && isLast, bounds, space, &isTruncated)
+      if case .match = next { return next }
+      if isLast { return next }
+    }
+    return .none(before: isLineEnd ? Int.max : end)
+  }
+
+  /// The same in a stretch of the line.
+  ///
+  /// - Parameters:
+  ///   - isLineEnd: Whether the line ends where the stretch does.
+  ///   - goesOn: Whether more bytes may belong to the stretch.
+  private func nextMatch(
+    of regex: LineRegex, _ line: LineText, _ stretch: Range<Int>, _ from: Int, isLineEnd: Bool,
+    goesOn: Bool, _ bounds: SearchBounds, _ space: MatchSpace, _ isTruncated: inout Bool
+  ) throws(AnalysisError) -> NextMatch {
+    var from = from
+    let subject = unsafe (line.base + (stretch.lowerBound - line.start)).assumingMemoryBound(
+      to: UInt8.self)
+    let first = stretch.lowerBound
     var result = unsafe regex.match(
-      subject, count, from: from - line.start, isPartial: !isLineEnd, isLineStart: line.start == 0,
-      in: space)
+      subject, stretch.count, from: from - first, isPartial: goesOn, isLineStart: first == 0,
+      isLineEnd: isLineEnd, in: space)
     if case .partial(let start) = result {
       // Nothing that starts before it matches; whether it does, the next bytes decide.
-      from = max(from, start + line.start)
-      if end - from < bounds.maxMatchByteCount { return .none(before: from) }
+      from = max(from, start + first)
+      if stretch.upperBound - from < bounds.maxMatchByteCount { return .none(before: from) }
       isTruncated = true
       result = unsafe regex.match(
-        subject, count, from: from - line.start, isLineStart: line.start == 0, isLineEnd: false,
+        subject, stretch.count, from: from - first, isLineStart: first == 0, isLineEnd: false,
         in: space)
     }
     switch result {
     case .match(let start, let end):
-      return .match(start + line.start, max(start, end) + line.start)
+      return .match(start + first, max(start, end) + first)
     case .none, .partial:
-      return .none(before: isLineEnd ? Int.max : end)
+      return .none(before: isLineEnd ? Int.max : stretch.upperBound)
     case .failure(let reason):
       // Whether a line is searched at all depends on who finds candidates, and that on where tiles
       // fall. Whether it fails must not: a line that no finder would name has no match.
-      let isWhole = isLineEnd && line.start == 0 && line.end <= bounds.segmentByteCount
+      let isWhole = line.start == 0 && line.end <= bounds.segmentByteCount
       guard isWhole, !mayMatch(line) else { throw error(reason, offset: line.offset) }
       return .none(before: Int.max)
     }
@@ -93,22 +119,22 @@ extension CompiledPattern {
   /// Below this, looking first costs more than it saves.
   private static var skipByteCount: Int { 4096 }
 
-  /// The start of the character that the byte at `index` belongs to; `index` itself if patterns match
-  /// bytes.
-  private func characterStart(_ index: Int, in line: LineText) -> Int {
-    guard isUnicode else { return index }
-    var start = index
-    // A character has at most four bytes; what is longer is no UTF-8.
-    while start > max(line.start, index - 3), start < line.end, line.byte(at: start) & 0xC0 == 0x80
-    {
-      start -= 1
-    }
-    return start < line.end && line.byte(at: start) >= 0xC0 ? start : index
+  /// Where to end a piece of a line that goes on, at or before `boundary`: no character is cut in two,
+  /// nor a line's end of two bytes.
+  func pieceEnd(_ boundary: Int, in line: LineText) -> Int {
+    if endsLinesWithCRLF, isBetweenCRLF(boundary, line) { return boundary - 1 }
+    return isUnicode ? line.characterStart(boundary) : boundary
+  }
+
+  private func isBetweenCRLF(_ index: Int, _ line: LineText) -> Bool {
+    index > line.start && index < line.end && line.byte(at: index) == newline
+      && line.byte(at: index - 1) == UInt8(ascii: "\r")
   }
 
   /// Where the search goes on after an empty match at `index`.
   func index(after index: Int, in line: LineText) -> Int {
     var next = index + 1
+    if endsLinesWithCRLF, isBetweenCRLF(next, line) { return next + 1 }
     guard isUnicode else { return next }
     while next < min(line.end, index + 4), line.byte(at: next) & 0xC0 == 0x80 { next += 1 }
     return next

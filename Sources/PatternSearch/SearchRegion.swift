@@ -110,6 +110,9 @@ extension CompiledPattern {
     _ regex: LineRegex, _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds,
     _ space: MatchSpace
   ) throws(AnalysisError) {
+    if isUnicode, unsafe !isValidUTF8(region.base, region.byteCount) {
+      return try searchEveryLine(from: 0, region, &found, bounds, space)
+    }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
     // The last newline ends the last line; behind it there is no further one.
     let count = unsafe region.byteCount - (subject[region.byteCount - 1] == newline ? 1 : 0)
@@ -121,6 +124,10 @@ extension CompiledPattern {
       switch unsafe regex.match(subject, count, from: position, in: space) {
       case .match(let start, let end):
         position = start == end ? end + 1 : end
+        // An empty match stands before a character, of which no byte starts another one.
+        while isUnicode, start == end, unsafe position < count && subject[position] & 0xC0 == 0x80 {
+          position += 1
+        }
         if start == end && end == lastEnd { continue }
         lastEnd = end
         tally.add(start, end, &found)

@@ -1,4 +1,5 @@
 import PatternSearch
+import PatternTwin
 
 /// The naive twin of `LineSearch` for one pattern: split, search each line alone, add up.
 ///
@@ -24,25 +25,11 @@ func naiveSearch(
     if !matches.isEmpty { expected.lines += 1 }
     expected.matches += UInt64(matches.count)
     for match in matches where expected.shown.count < shownLimit {
-      expected.shown.append(naiveMatch(match, in: line, offset: offset, number: index + 1))
+      expected.shown.append(shown(match, in: line, offset: offset, number: UInt64(index + 1)))
     }
     offset += line.count + 1
   }
   return expected
-}
-
-private func naiveMatch(_ match: Range<Int>, in line: [UInt8], offset: Int, number: Int) -> Match {
-  var text = 0..<line.count
-  if line.count > 256 {
-    let start = min(max(0, match.lowerBound - 96), line.count - 256)
-    text = start..<start + 256
-  }
-  return Match(
-    offset: UInt64(offset + match.lowerBound), byteCount: UInt64(match.count),
-    lineNumber: UInt64(number), column: UInt64(match.lowerBound + 1),
-    bytes: Array(line[match].prefix(256)), text: Array(line[text]),
-    textOffset: UInt64(offset + text.lowerBound), isClippedAtFront: text.lowerBound > 0,
-    isClippedAtBack: text.upperBound < line.count)
 }
 
 /// Occurrences that do not overlap, from the left, each bounded as a word if that is asked for.

@@ -1,0 +1,189 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+private let hasGrep = Program.succeeds(
+  "test \"$(grep --version | head -1)\" = 'grep (GNU grep) 3.8' && echo x | grep -qP x")
+private let hasRipgrep = Program.succeeds(
+  "test \"$(rg --version | cut -d ' ' -f 2 | head -1)\" = 13.0.0")
+
+/// `mmscan find` prints the bytes and gives the exit status of the tool it stands in for.
+///
+/// What is compared is the output of these very versions, run in the test; later ones differ in
+/// details (`grep -L`, for one, has another exit status in every second release).
+@Suite(.enabled(if: hasGrep && hasRipgrep, "needs GNU grep 3.8 and ripgrep 13.0"))
+struct FindToolTests {
+  @Test(arguments: FindCorpus.allCases) func answersAsGrepDoes(corpus: FindCorpus) throws {
+    let isHuge = FindCorpus.huge.contains(corpus)
+    try compare(FindRow.grep + (isHuge ? [] : FindRow.dense), on: corpus)
+  }
+
+  @Test(arguments: FindCorpus.allCases) func takesOperandsAsGrepDoes(corpus: FindCorpus) throws {
+    try compare(FindRow.operands, on: corpus)
+  }
+
+  @Test(arguments: FindCorpus.allCases) func answersAsRipgrepDoes(corpus: FindCorpus) throws {
+    try compare(FindRow.ripgrep, on: corpus)
+  }
+
+  @Test(arguments: FindCorpus.text) func answersInUnicode(corpus: FindCorpus) throws {
+    try compare(FindRow.unicode, on: corpus, environment: ["LC_ALL": "C.UTF-8"])
+  }
+
+  @Test(arguments: [FindCorpus.binary, .unfinished, .hugeLine, .empty])
+  func pipesGiveTheSameAnswers(corpus: FindCorpus) throws {
+    try compare(FindRow.grep, on: corpus, input: .pipe)
+  }
+
+  @Test(arguments: [FindCorpus.log, .unfinished])
+  func standardInputIsReadWithoutOperands(corpus: FindCorpus) throws {
+    try compare(FindRow.grep, on: corpus, input: .redirection)
+  }
+
+  @Test(arguments: FindCorpus.allCases) func sendsTheMessagesOfRipgrep(corpus: FindCorpus) throws {
+    let directory = try TemporaryDirectory()
+    try corpus.write(in: directory)
+    let isHuge = FindCorpus.huge.contains(corpus)
+    for row in FindRow.messages where !isHuge || !row.isLong {
+      try compareMessages(row, on: corpus, in: directory.path.string)
+    }
+  }
+}
+
+/// Where the corpus comes from, in rows that name no operand.
+private enum Input {
+  case file, pipe, redirection
+
+  /// A command line that reads the corpus `name`.
+  func line(_ command: String, _ name: String) -> String {
+    switch self {
+    case .file: "\(command) \(name)"
+    case .pipe: "cat \(name) | \(command) -"
+    case .redirection: "\(command) <\(name)"
+    }
+  }
+}
+
+private let find = "timeout 20 '\(productDirectory)/mmscan' find"
+
+/// Asks every row of both tools, in one run of the shell, and records the rows that differ.
+private func compare(
+  _ rows: [FindRow], on corpus: FindCorpus, input: Input = .file,
+  environment: [String: String] = ["LC_ALL": "C"]
+) throws {
+  let directory = try TemporaryDirectory()
+  try corpus.write(in: directory)
+  let asked = rows.map { row in
+    if row.namesOperands {
+      return ("\(find) \(row.words)", "\(row.tool.rawValue) \(row.toolWords)")
+    }
+    return (
+      input.line("\(find) \(row.words)", corpus.rawValue),
+      input.line("\(row.tool.rawValue) \(row.toolWords)", corpus.rawValue)
+    )
+  }
+  let script = zip(rows.indices, asked).map { index, commands in
+    """
+    { \(commands.0)
+    } >mine 2>mine.err; mine=$?
+    { \(commands.1)
+    } >tool 2>tool.err; tool=$?
+    compare \(index) \(rows[index].dropsCarriageReturns)
+
+    """
+  }
+  let variables = environment.merging(["f": corpus.rawValue]) { $1 }
+  let program = try Program.shell(
+    comparison + script.joined(), in: directory.path.string, environment: variables)
+  #expect(program.status == 0, "\(program.errorText)")
+  let differing = program.text.components(separatedBy: "\u{1E}").dropFirst()
+  for report in differing.prefix(20) {
+    let parts = report.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let index = Int(parts[0]) else { continue }
+    Issue.record("\(corpus): mmscan find \(rows[index].words)\nas \(asked[index].1)\n\(parts[1])")
+  }
+  if differing.count > 20 { Issue.record("\(corpus): \(differing.count - 20) more rows differ") }
+}
+
+/// Says of row `$1` how the two outputs and exit statuses differ, if they do. `$2` says whether
+/// carriage returns at ends of lines count.
+private let comparison = #"""
+  unset GREP_COLORS GREP_COLOR RIPGREP_CONFIG_PATH
+  compare() {
+    if $2; then sed -i 's/\r*$//' mine tool; fi
+    cmp -s mine tool && [ $mine = $tool ] && return
+    local at
+    at=$(cmp mine tool 2>&1 | sed -n 's/.* byte \([0-9]*\),.*/\1/p')
+    at=$((at > 40 ? at - 40 : 1))
+    printf '\036%s\nstatus %s, not %s; from byte %s of the output:\n' $1 $mine $tool $at
+    for output in mine tool; do
+      printf '%s: ' $output
+      tail -c +$at $output | head -c 160 | cat -v | sed 's/$/\\n/' | tr -d '\n'
+      printf '   %s\n' "$(head -c 200 $output.err)"
+    done
+  }
+
+  """#
+
+/// Compares what both tools say as messages: ours may have more fields, but none less.
+private func compareMessages(
+  _ row: FindRow, on corpus: FindCorpus, in directory: String
+) throws {
+  let operand = row.namesOperands ? "" : " \(corpus.rawValue)"
+  let environment = ["LC_ALL": "C", "f": corpus.rawValue]
+  let name = "\(corpus): mmscan find --json \(row.words)"
+  let mine = try Program.shell(
+    "\(find) --json \(row.words)\(operand)", in: directory, environment: environment)
+  let ripgrep = try Program.shell(
+    "\(row.tool.rawValue) --json \(row.toolWords)\(operand)", in: directory,
+    environment: environment)
+  #expect(mine.status == ripgrep.status, "\(name): \(mine.errorText.prefix(200))")
+  guard let messages = try? objects(mine) else {
+    Issue.record("\(name): not JSON: \(mine.text.prefix(200))")
+    return
+  }
+  let expected = try objects(ripgrep)
+  #expect(
+    messages.map { $0["type"] as? String } == expected.map { $0["type"] as? String }, "\(name)")
+  for (message, wanted) in zip(messages, expected) {
+    // Sums leave out the files without a match, and a limit stops each tool somewhere else.
+    let isCut = wanted["type"] as? String == "summary" || row.words.contains("-m")
+    let measured =
+      ["elapsed", "elapsed_total", "bytes_printed"]
+      + (isCut ? ["searches", "bytes_searched"] : [])
+    if let path = difference(message, from: wanted, apartFrom: measured) {
+      Issue.record("\(name): \(path)\n\("\(message)".prefix(400))\nnot \("\(wanted)".prefix(400))")
+      return
+    }
+  }
+}
+
+/// Where a JSON value lacks something of another one, or differs; nil if it does not.
+///
+/// - Parameter measured: Fields that are another in every run, so that only their presence counts.
+private func difference(
+  _ value: Any, from wanted: Any, apartFrom measured: [String], at path: String = ""
+) -> String? {
+  switch (value, wanted) {
+  case (let object as [String: Any], let wanted as [String: Any]):
+    for (key, member) in wanted.sorted(by: { $0.key < $1.key }) {
+      guard let own = object[key] else { return "\(path).\(key) is missing" }
+      if measured.contains(key) { continue }
+      if let found = difference(own, from: member, apartFrom: measured, at: "\(path).\(key)") {
+        return found
+      }
+    }
+    return nil
+  case (let list as [Any], let wanted as [Any]):
+    if list.count != wanted.count { return "\(path) has \(list.count), not \(wanted.count)" }
+    for (index, (own, member)) in zip(list, wanted).enumerated() {
+      let place = "\(path)[\(index)]"
+      if let found = difference(own, from: member, apartFrom: measured, at: place) { return found }
+    }
+    return nil
+  case (let one as NSObject, let other as NSObject):
+    return one == other ? nil : "\(path) differs"
+  default: return "\(path) is something else"
+  }
+}
