@@ -42,7 +42,7 @@ enum StandardError {
   /// Prints a line. Nobody can be told when that fails.
   static func print(_ line: String) { write(line + "\n") }
 
-  static func write(_ text: String) { 
+  static func write(_ text: String) {
     let bytes = Array(text.utf8)
     _ = writeAll(unsafe bytes.span.bytes, to: 2)
   }

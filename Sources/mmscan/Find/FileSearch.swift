@@ -137,7 +137,8 @@ struct FileSearch {
       var joinsNeighbors = request.style.showsColumns
       if case .json = request.answer { joinsNeighbors = true }
       spans = SpanLines(
-        reader, isNumbered: request.options.numbersLines, joinsNeighbors: joinsNeighbors)
+        reader, isNumbered: request.options.numbersLines || request.style.numbersLines,
+        joinsNeighbors: joinsNeighbors && request.patterns.mayMatchNewlines)
     }
     return LineTaker(
       LineWalk(plan, reader, printer), spans: spans, reader, output)
@@ -205,7 +206,10 @@ struct FileSearch {
     _ source: Source, _ taker: ListingTaker?, _ body: ([PatternMatches]) -> Void = { _ in }
   ) -> Result {
     var scan = Scan()
-    scan.options.windowByteCount = Int(ways.window.byteCount)
+    // What waits to be printed is held, and there may be a match at every byte.
+    scan.options.windowByteCount =
+      ways.window.map { Int($0.byteCount) }
+      ?? (request.options.listing == .matches ? 2 << 20 : 8 << 20)
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
     scan.options.allowsGrowth = ways.allowGrowth

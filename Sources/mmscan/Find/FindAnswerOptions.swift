@@ -79,7 +79,8 @@ struct FindAnswerOptions: ParsableArguments {
 
   @Flag(
     name: .customLong("by-pattern"),
-    help: "Each pattern for itself; its name or text stands before the line, the match or the count.")
+    help:
+      "Each pattern for itself; its name or text stands before the line, the match or the count.")
   var byPattern = false
 
   @Flag(name: .customLong("json"), help: "The messages of rg --json, for scripts.")

@@ -37,7 +37,7 @@ enum FindArguments {
     let name = argument.dropFirst(2).prefix { $0 != equals }
     let value = argument[(2 + name.count)...]
     switch String(decoding: name, as: UTF8.self) {
-    case "color", "colour": 
+    case "color", "colour":
       return [Array("--color".utf8) + (value.isEmpty ? Array("=auto".utf8) : Array(value))]
     case let name where value.isEmpty && longValued.contains(name):
       guard let value = rest.popFirst() else { return [argument] }

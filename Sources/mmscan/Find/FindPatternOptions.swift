@@ -9,7 +9,8 @@ struct FindPatternOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("f"), .customLong("file")], parsing: .unconditionalSingleValue,
-    help: ArgumentHelp("Patterns from a file, one a line; - is the standard input.", valueName: "file"))
+    help: ArgumentHelp(
+      "Patterns from a file, one a line; - is the standard input.", valueName: "file"))
   var files: [String] = []
 
   @Option(
@@ -59,7 +60,8 @@ struct FindPatternOptions: ParsableArguments {
     name: [.customShort("v"), .customLong("invert-match")], help: "Select lines that do not match.")
   var inverted = false
 
-  @Flag(name: .customLong("crlf"), help: "A return before a newline belongs to the end of the line.")
+  @Flag(
+    name: .customLong("crlf"), help: "A return before a newline belongs to the end of the line.")
   var crlf = false
 
   @Flag(name: [.customShort("U"), .customLong("multiline")], help: "Matches may span lines.")

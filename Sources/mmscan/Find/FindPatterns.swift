@@ -21,7 +21,8 @@ struct FindPatterns {
     }
     if options.regexps.isEmpty, options.named.isEmpty, options.hex.isEmpty, options.files.isEmpty {
       guard !operands.isEmpty else {
-        throw CommandError("find: give a pattern, as in mmscan find PATTERN FILE, or see mmscan find --help")
+        throw CommandError(
+          "find: give a pattern, as in mmscan find PATTERN FILE, or see mmscan find --help")
       }
       add(arguments.bytes(of: operands.removeFirst()))
     }

@@ -156,7 +156,9 @@ struct FindRequest {
     var names = operands.map { arguments.bytes(of: $0) }
     if let list = ways.filesFrom {
       let bytes = try TextFile.bytes(of: list, arguments, option: "--files-from")
-      names += TextFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter { !$0.isEmpty }
+      names += TextFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
+        !$0.isEmpty
+      }
     } else if names.isEmpty {
       names = [[UInt8(ascii: "-")]]
     }

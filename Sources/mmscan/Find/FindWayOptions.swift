@@ -37,8 +37,9 @@ struct FindWayOptions: ParsableArguments {
   @Option(
     name: .customLong("window"),
     help: ArgumentHelp(
-      "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"))
-  var window = ByteSize(8 << 20)
+      "How much of a file a lane maps at a time: a multiple of 2MiB; 8MiB by default, 2MiB where every match is listed.",
+      valueName: "size"))
+  var window: ByteSize?
 
   @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
   var noMmap = false
@@ -55,8 +56,7 @@ struct FindWayOptions: ParsableArguments {
     if let jobs, !(1...1024).contains(jobs) {
       throw ValidationError("--jobs takes a number from 1 to 1024, not \(jobs)")
     }
-    guard window.byteCount > 0, window.byteCount % (2 << 20) == 0, window.byteCount <= 1 << 40
-    else {
+    if let size = window?.byteCount, size == 0 || size % (2 << 20) != 0 || size > 1 << 40 {
       throw ValidationError("--window takes a multiple of 2MiB up to 1TiB, such as 8MiB")
     }
   }

@@ -180,7 +180,8 @@ extension InputReader {
     while end > first {
       if !(held.lowerBound < end && end <= held.upperBound) {
         // What lies behind is asked for next.
-        let behind = min(end + UInt64(InputReader.firstStep), max(offset, end), available.upperBound)
+        let behind = min(
+          end + UInt64(InputReader.firstStep), max(offset, end), available.upperBound)
         try hold(end - min(step, end - first)..<max(end, behind))
         step = min(2 * step, UInt64(InputReader.capacity / 2))
       }
@@ -243,7 +244,9 @@ extension InputReader {
     let first = firstAvailable(from: range.lowerBound)
     guard first < range.upperBound else { return 0 }
     unsafe try forEachPiece(of: first..<range.upperBound) { piece throws(LostByte) in
-      for unsafe byte in unsafe piece { count &+= byte == InputReader.newline ? 1 : 0 }
+      for index in 0..<piece.count {
+        count &+= unsafe piece[index] == InputReader.newline ? 1 : 0
+      }
       return true
     }
     return count

@@ -23,7 +23,9 @@ extension OutputBuffer {
     var start = 0
     for index in 0..<bytes.count {
       let byte = unsafe bytes[index]
-      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+      guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else {
+        continue
+      }
       unsafe append(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
       start = index + 1
       append(UInt8(ascii: "\\"))

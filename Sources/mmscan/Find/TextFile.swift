@@ -43,7 +43,9 @@ enum TextFile {
 
   /// The pieces between separators; behind the last separator there is none.
   static func pieces(of bytes: [UInt8], endedBy separator: UInt8) -> [[UInt8]] {
-    var pieces = bytes.split(separator: separator, omittingEmptySubsequences: false).map { Array($0) }
+    var pieces = bytes.split(separator: separator, omittingEmptySubsequences: false).map {
+      Array($0)
+    }
     if pieces.last?.isEmpty == true { pieces.removeLast() }
     return pieces
   }

@@ -153,9 +153,10 @@ struct TextPrinter: LinePrinter {
   ) throws(LostByte) {
     var shown = text
     if style.isForTerminal, text.count > TextStyle.terminalLimit {
-      shown = ClippedRange(
-        text, around: matches.first?.range, limit: TextStyle.terminalLimit
-      ).range
+      shown =
+        ClippedRange(
+          text, around: matches.first?.range, limit: TextStyle.terminalLimit
+        ).range
       printOmission(shown.lowerBound - text.lowerBound)
     }
     var position = shown.lowerBound
