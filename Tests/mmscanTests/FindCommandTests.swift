@@ -118,19 +118,14 @@ import Testing
 
   @Test(arguments: [
     ("foo", true), ("Foo", false), (#"\Woo"#, true), (#"\x4Foo"#, false), ("[A-Z]oo", false),
-    ("[[:alpha:]]oo", true), ("(?<Name>foo)", true), (#"\w"#, false), ("foo -e Bar", false),
+    ("[[:alpha:]]oo", true), ("(?<Name>foo)", true), (#"\w"#, false),
+    ("foo' -e 'Bar", false),
   ])
   func smartCaseLooksAtCapitals(_ row: (pattern: String, ignoresCase: Bool)) throws {
-    let program = try find(
-      "-S -c -e \(row.pattern.contains(" -e") ? row.pattern : "'\(row.pattern)'") f",
-      Array(" fOO\n FOo\n".utf8))
-    let other = try find(
-      "-i -c -e \(row.pattern.contains(" -e") ? row.pattern : "'\(row.pattern)'") f",
-      Array(" fOO\n FOo\n".utf8))
-    let plain = try find(
-      "-c -e \(row.pattern.contains(" -e") ? row.pattern : "'\(row.pattern)'") f",
-      Array(" fOO\n FOo\n".utf8))
-    #expect(program.text == (row.ignoresCase ? other : plain).text)
+    let bytes = Array(" fOO\n FOo\n".utf8)
+    let program = try find("-S -c -e '\(row.pattern)' f", bytes)
+    let wanted = try find("\(row.ignoresCase ? "-i" : "") -c -e '\(row.pattern)' f", bytes)
+    #expect(program.text == wanted.text)
   }
 
   // MARK: Files
@@ -188,12 +183,10 @@ import Testing
       program.text
         == """
         30:4:DE AD ?? E?
-        00000010                                 20 20  20 20 de ad  |              ..|
+        00000010                                 20 20 20 20 de ad  |              ..|
         00000020  0a e7 20 20 20 20                                 |..    |
 
-        """.replacing(
-          "                                 20 20  20 20 de ad",
-          with: "                                20 20 20 20 de ad"))
+        """)
     #expect(try find("-c --hex 'DE AD' f", bytes).text == "1\n")
     #expect(try find("-ob --hex 'AD 0A' f", bytes).output == Array("31:".utf8) + [0xAD, 10])
     #expect(try find("--hex 'FF' f", bytes).status == 1)
