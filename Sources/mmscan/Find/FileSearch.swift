@@ -32,12 +32,15 @@ struct FileSearch {
   private let output: OutputBuffer
   private let interruption: Interruption
   private let publisher: ScanPublisher
+  /// Whether something was selected in a file before.
+  private let follows: Bool
 
   init(
     _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
     _ reader: InputReader, _ output: OutputBuffer, _ interruption: Interruption,
-    _ publisher: ScanPublisher
+    _ publisher: ScanPublisher, follows: Bool
   ) {
+    self.follows = follows
     self.name = name
     self.request = request
     self.ways = ways
@@ -87,7 +90,7 @@ struct FileSearch {
       let printer = BytesPrinter(
         request.style, labels: request.set.patterns.map(\.label), name: shownName, reach: reach,
         limit: request.lineLimit, groupCount: request.groupCount,
-        followsOthers: output.byteCount > 0, from: reader, to: output)
+        followsOthers: follows, from: reader, to: output)
       return search(source, BytesTaker(printer, reader, output))
     case .lines:
       let printer = TextPrinter(
@@ -120,7 +123,7 @@ struct FileSearch {
     plan.lineLimit = request.lineLimit
     plan.groupCount = request.groupCount
     plan.seesAhead = source.access != .stream
-    plan.followsOthers = output.byteCount > 0
+    plan.followsOthers = follows
     plan.countsBlocks = request.patterns.spansLines
     switch request.answer {
     case .nothing, .names:

@@ -55,7 +55,13 @@ struct FindRequest {
     var wanted = patterns.patterns
     var listsOthers = false
     if case .names(.others) = answer { listsOthers = true }
-    isVain = !listsOthers && (lineLimit == 0 || wanted.isEmpty && !isInverted)
+    // As grep, which does not even look for lines that an empty pattern does not select.
+    let selectsAll =
+      wanted.count == 1 && wanted[0].bytes.isEmpty && !wanted[0].matchesWords
+      && !wanted[0].matchesLines
+    isVain =
+      !listsOthers
+      && (lineLimit == 0 || (isInverted ? selectsAll : wanted.isEmpty))
     // No pattern matches nothing, and so does one that nothing is asked of.
     if wanted.isEmpty || lineLimit == 0 { wanted = [Pattern("(?!)")] }
     var form = SearchForm()
