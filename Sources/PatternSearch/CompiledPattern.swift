@@ -75,7 +75,7 @@ final class CompiledPattern: @unchecked Sendable {
         source, ignoresCase: pattern.ignoresCase, isUnicode: pattern.isUnicode)
     else {
       let regex = try CompiledPattern.compile(
-        source, pattern, form, usesJIT: !CompiledPattern.cutsBacktracking(source), id)
+        source, pattern, form, usesJIT: !CompiledPattern.misleadsJIT(source, isRead: false), id)
       method = .regex(regex, scan: .everyLine)
       candidateExpression =
         CompiledPattern.canPrefilter(source, pattern, form)
@@ -108,7 +108,8 @@ final class CompiledPattern: @unchecked Sendable {
     let isConfined =
       syntax.isConfined && !form.spansLines && !form.endsLinesWithCRLF && form.finder != .pcre2
     let regex = try CompiledPattern.compile(
-      isConfined ? syntax.confined : source, pattern, form, manyLines: isConfined, id)
+      isConfined ? syntax.confined : source, pattern, form, manyLines: isConfined,
+      usesJIT: !CompiledPattern.misleadsJIT(source, isRead: true), id)
     // Large repeats cost Hyperscan seconds and hundreds of megabytes to compile.
     candidateExpression =
       !isConfined || pattern.isUnicode || syntax.repeatProduct > 1000
@@ -153,13 +154,15 @@ final class CompiledPattern: @unchecked Sendable {
     }
   }
 
-  /// Whether an expression may have atomic groups, possessive quantifiers or verbs.
+  /// Whether PCRE2 10.42's JIT may find something else in an expression than its interpreter, which is
+  /// right.
   ///
-  /// PCRE2 10.42's JIT and its interpreter find different matches for some of these, and the
-  /// interpreter's are right: `\S??(?>.+|(?<=a))\d?[^\W]` matches nothing in `abacac`. Expressions
-  /// that ``RegexSyntax`` reads showed no such difference.
-  private static func cutsBacktracking(_ source: [UInt8]) -> Bool {
-    ["(?>", "(*", "*+", "++", "?+", "}+"].contains { contains(source, $0) }
+  /// Empty last branches: `(a|)b*a` is not found in `a`. Atomic groups, possessive quantifiers and verbs:
+  /// `\S??(?>.+|(?<=a))\d?[^\W]` matches nothing in `abacac`; what ``RegexSyntax`` reads of these showed no
+  /// such difference.
+  private static func misleadsJIT(_ source: [UInt8], isRead: Bool) -> Bool {
+    let marks = isRead ? ["|)"] : ["|)", "(?>", "(*", "*+", "++", "?+", "}+"]
+    return marks.contains { contains(source, $0) }
   }
 
   /// Whether Hyperscan's approximation of an expression names every line that holds a match.

@@ -44,7 +44,7 @@ extension CompiledPattern {
       from = narrowed.start
     }
     let end = isLineEnd ? boundary : pieceEnd(boundary, in: line)
-    if end < from { return .none(before: from) }
+    if end < from || !isLineEnd && end == from { return .none(before: from) }
     space.beginText()
     guard isUnicode, !line.stretches.isEmpty else {
       return try nextMatch(

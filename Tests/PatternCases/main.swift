@@ -95,8 +95,33 @@ struct Comparison {
   }
 }
 
-let arguments = CommandLine.arguments.dropFirst()
-if let length = arguments.first.flatMap({ Double($0) }) {
+/// Searches one hostile text for one hostile set of patterns, and says what it took.
+func searchHostile(_ hostile: HostileSearch.Patterns, _ text: HostileSearch.Text) {
+  let patterns = hostile.make()
+  let input = text.make(1 << 20)
+  let begun = seconds(CLOCK_PROCESS_CPUTIME_ID)
+  let outcome = HostileSearch.outcome(patterns, input)
+  let time = seconds(CLOCK_PROCESS_CPUTIME_ID) - begun
+  var usage = rusage()
+  #if canImport(Glibc)
+    unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+  #else
+    unsafe getrusage(RUSAGE_SELF, &usage)
+  #endif
+  let hundredths = Int(time * 100)
+  print(
+    "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100) s",
+    "\(usage.ru_maxrss / 1024) MiB", hostile.name, text.name, outcome, separator: "\t")
+}
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "--hostile" {
+  if arguments.count == 3, let set = Int(arguments[1]), let text = Int(arguments[2]) {
+    searchHostile(HostileSearch.patterns[set], HostileSearch.texts[text])
+  } else {
+    print(HostileSearch.patterns.count, HostileSearch.texts.count)
+  }
+} else if let length = arguments.first.flatMap({ Double($0) }) {
   let seed = arguments.dropFirst().first.flatMap { UInt64($0) } ?? UInt64(time(nil))
   let limit = arguments.dropFirst(2).first.flatMap { Int($0) } ?? 10
   print("seed \(seed)")
@@ -107,6 +132,6 @@ if let length = arguments.first.flatMap({ Double($0) }) {
       + "\(comparison.differences) differences")
   exit(comparison.differences == 0 ? 0 : 1)
 } else {
-  print("usage: pattern-cases SECONDS [SEED [DIFFERENCES]]")
+  print("usage: pattern-cases SECONDS [SEED [DIFFERENCES]] | --hostile [PATTERNS TEXT]")
   exit(2)
 }

@@ -11,7 +11,7 @@ private let hasRipgrep = Program.succeeds(
 /// `mmscan find` prints the bytes and gives the exit status of the tool it stands in for.
 ///
 /// What is compared is the output of these very versions, run in the test; later ones differ in
-/// details (`grep -L`, for one, has another exit status in every second release).
+/// details (`grep -L`, for one, had another exit status for a few releases).
 @Suite(.enabled(if: hasGrep && hasRipgrep, "needs GNU grep 3.8 and ripgrep 13.0"))
 struct FindToolTests {
   @Test(arguments: FindCorpus.allCases) func answersAsGrepDoes(corpus: FindCorpus) throws {
@@ -45,9 +45,11 @@ struct FindToolTests {
     let directory = try TemporaryDirectory()
     try corpus.write(in: directory)
     let isHuge = FindCorpus.huge.contains(corpus)
-    for row in FindRow.messages where !isHuge || !row.isLong {
-      try compareMessages(row, on: corpus, in: directory.path.string)
-    }
+    try record(
+      FindRow.messages.filter { !isHuge || !$0.isLong }.compactMap { row in
+        try messageDifference(row, on: corpus, in: directory.path.string)
+          .map { "\(corpus): mmscan find --json \(row.words)\n\($0)" }
+      })
   }
 }
 
@@ -98,12 +100,18 @@ private func compare(
     comparison + script.joined(), in: directory.path.string, environment: variables)
   #expect(program.status == 0, "\(program.errorText)")
   let differing = program.text.components(separatedBy: "\u{1E}").dropFirst()
-  for report in differing.prefix(20) {
-    let parts = report.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let index = Int(parts[0]) else { continue }
-    Issue.record("\(corpus): mmscan find \(rows[index].words)\nas \(asked[index].1)\n\(parts[1])")
-  }
-  if differing.count > 20 { Issue.record("\(corpus): \(differing.count - 20) more rows differ") }
+  record(
+    differing.compactMap { report in
+      let parts = report.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, let index = Int(parts[0]) else { return nil }
+      return "\(corpus): mmscan find \(rows[index].words)\nas \(asked[index].1)\n\(parts[1])"
+    })
+}
+
+/// Records rows that differ: the first ones, and how many there are.
+private func record(_ reports: [String]) {
+  for report in reports.prefix(20) { Issue.record("\(report)") }
+  if reports.count > 20 { Issue.record("\(reports.count - 20) more rows differ") }
 }
 
 /// Says of row `$1` how the two outputs and exit statuses differ, if they do. `$2` says whether
@@ -126,37 +134,37 @@ private let comparison = #"""
 
   """#
 
-/// Compares what both tools say as messages: ours may have more fields, but none less.
-private func compareMessages(
+/// How what both tools say as messages differs: ours may have more fields, but none less.
+private func messageDifference(
   _ row: FindRow, on corpus: FindCorpus, in directory: String
-) throws {
+) throws -> String? {
   let operand = row.namesOperands ? "" : " \(corpus.rawValue)"
   let environment = ["LC_ALL": "C", "f": corpus.rawValue]
-  let name = "\(corpus): mmscan find --json \(row.words)"
-  let mine = try Program.shell(
-    "\(find) --json \(row.words)\(operand)", in: directory, environment: environment)
-  let ripgrep = try Program.shell(
-    "\(row.tool.rawValue) --json \(row.toolWords)\(operand)", in: directory,
-    environment: environment)
-  #expect(mine.status == ripgrep.status, "\(name): \(mine.errorText.prefix(200))")
-  guard let messages = try? objects(mine) else {
-    Issue.record("\(name): not JSON: \(mine.text.prefix(200))")
-    return
+  func run(_ command: String) throws -> Program {
+    try Program.shell("\(command)\(operand)", in: directory, environment: environment)
   }
-  let expected = try objects(ripgrep)
-  #expect(
-    messages.map { $0["type"] as? String } == expected.map { $0["type"] as? String }, "\(name)")
-  for (message, wanted) in zip(messages, expected) {
+  let mine = try run("\(find) --json \(row.words)")
+  let ripgrep = try run("\(row.tool.rawValue) --json \(row.toolWords)")
+  if mine.status != ripgrep.status {
+    return
+      "status \(mine.status as Any), not \(ripgrep.status as Any): \(mine.errorText.prefix(200))"
+  }
+  guard let messages = try? objects(mine) else { return "not JSON: \(mine.text.prefix(200))" }
+  for (index, (message, wanted)) in try zip(messages, objects(ripgrep)).enumerated() {
     // Sums leave out the files without a match, and a limit stops each tool somewhere else.
     let isCut = wanted["type"] as? String == "summary" || row.words.contains("-m")
     let measured =
-      ["elapsed", "elapsed_total", "bytes_printed"]
-      + (isCut ? ["searches", "bytes_searched"] : [])
-    if let path = difference(message, from: wanted, apartFrom: measured) {
-      Issue.record("\(name): \(path)\n\("\(message)".prefix(400))\nnot \("\(wanted)".prefix(400))")
-      return
+      ["elapsed", "elapsed_total", "bytes_printed"] + (isCut ? ["searches", "bytes_searched"] : [])
+    if let place = difference(message, from: wanted, apartFrom: measured) {
+      return """
+        message \(index): \(place)
+        \("\(message)".prefix(300))
+        not \("\(wanted)".prefix(300))
+        """
     }
   }
+  let count = try objects(ripgrep).count
+  return messages.count == count ? nil : "\(messages.count) messages, not \(count)"
 }
 
 /// Where a JSON value lacks something of another one, or differs; nil if it does not.
