@@ -58,6 +58,10 @@ import Testing
     Question(
       [Pattern("a\r", kind: .literal), Pattern("[^b]")], ["a\r\nba\ra\r\na\r"], isCRLF: true),
     Question([unicode("é"), unicode("[^a]"), unicode("\\w+")], ["é aé\nä\na", "éé"]),
+    // An empty last branch, of which PCRE2's JIT loses matches.
+    Question([Pattern("(a|)b*a"), Pattern("(?:a|)b*^")], ["a\nba\nab"]),
+    // Empty matches of characters.
+    Question([unicode("")], ["é\nſa"]),
     Question([Pattern("nothing")], ["ab\n\nabc", "a\n"]),
   ]
 
