@@ -80,10 +80,25 @@
         | (expression.isPrefilter ? UInt32(HS_FLAG_PREFILTER) : 0)
     }
 
+    /// How deep groups may be nested: the time to look at them doubles with each repeated one.
+    private static var nestingLimit: Int { 16 }
+
+    private static func nesting(of text: [UInt8]) -> Int {
+      var (depth, deepest) = (0, 0)
+      for byte in text {
+        if byte == UInt8(ascii: "(") { depth += 1 }
+        if byte == UInt8(ascii: ")") { depth -= 1 }
+        deepest = max(deepest, depth)
+      }
+      return deepest
+    }
+
     private static func accepts(_ expression: CandidateExpression) -> Bool {
       // Expressions are C strings.
       if expression.isLiteral { return true }
-      guard !expression.text.contains(0) else { return false }
+      guard !expression.text.contains(0),
+        nesting(of: expression.text) <= HyperscanFinder.nestingLimit
+      else { return false }
       var report: UnsafeMutablePointer<hs_expr_info_t>?
       var fault: UnsafeMutablePointer<hs_compile_error_t>?
       let status = unsafe (expression.text + [0]).withUnsafeBytes {

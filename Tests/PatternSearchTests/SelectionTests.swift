@@ -37,7 +37,8 @@ import Testing
   }
 
   static let questions: [Question] = [
-    Question([Pattern("ab"), Pattern("b c"), Pattern("abc")], ["ab cabc\nb\n\nabc b c\nab", "ab"]),
+    Question(
+      [Pattern("ab"), Pattern("b c"), Pattern("abc")], ["ab cabc\nb\n\nabc b c\nab", "ab"]),
     // Matches that overlap each other across the ends of pieces.
     Question(
       [Pattern("abab"), Pattern("ba+"), Pattern("aab", kind: .literal), Pattern("a{2,}")],
@@ -45,21 +46,29 @@ import Testing
     Question(
       ["ab", "abc", "abcd", "bcd", "d"].map { Pattern($0, kind: .literal) }, ["abcdabc\nbcd\nab d"]),
     Question([Pattern("a*"), Pattern("b"), Pattern("")], ["baaac\n\nab\n", "\n\n", "aa"]),
-    Question([Pattern("a", matchesWords: true), line("b+"), line("ab", kind: .literal)], [
-      "a b\nbb\nab\naab\n a", "ab\nb",
-    ]),
+    Question(
+      [Pattern("a", matchesWords: true), line("b+"), line("ab", kind: .literal)],
+      [
+        "a b\nbb\nab\naab\n a", "ab\nb",
+      ]),
     Question([Pattern("(?<=a)b"), Pattern("(a|b)\\1"), Pattern("a(?!b)")], ["aabb\nabab\nb aa"]),
     Question(
       [Pattern("a$"), Pattern("b\\r", kind: .regex), line("ab"), Pattern("^$")],
       ["ab\r\na\r\r\n\r\nb\r", "a\nab\n\n", "\r\n", "\r"], isCRLF: true),
-    Question([Pattern("a\r", kind: .literal), Pattern("[^b]")], ["a\r\nba\ra\r\na\r"], isCRLF: true),
+    Question(
+      [Pattern("a\r", kind: .literal), Pattern("[^b]")], ["a\r\nba\ra\r\na\r"], isCRLF: true),
     Question([unicode("é"), unicode("[^a]"), unicode("\\w+")], ["é aé\nä\na", "éé"]),
+    // An empty last branch, of which PCRE2's JIT loses matches.
+    Question([Pattern("(a|)b*a"), Pattern("(?:a|)b*^")], ["a\nba\nab"]),
+    // Empty matches of characters.
+    Question([unicode("")], ["é\nſa"]),
     Question([Pattern("nothing")], ["ab\n\nabc", "a\n"]),
   ]
 
   static let invalid: [[UInt8]] = [
     [0xC3, 0xA9, 0xFF, 0x61, 0xC3, 10, 0xA9, 0xC3, 0xA9], [0xF0, 0x9F, 0x98, 0x61, 10, 0xFF],
-    [0xE2, 0x82, 10, 0x80, 0x80, 0x80, 0x80, 0xC3, 0xA9, 0x41], [0xF0, 0x9F, 0x98, 0x80, 0x80, 0x62],
+    [0xE2, 0x82, 10, 0x80, 0x80, 0x80, 0x80, 0xC3, 0xA9, 0x41],
+    [0xF0, 0x9F, 0x98, 0x80, 0x80, 0x62],
   ]
 
   func check(
@@ -68,7 +77,8 @@ import Testing
     let set = try PatternSet(patterns, form: form)
     let twin = try #require(TwinSearch(patterns, form))
     let expected = twin.search(text, options)
-    for takesAsItGoes in [false, true] {
+    do {
+      let takesAsItGoes = options.segmentByteCount == 1
       let note = Comment(rawValue: "\(Trial(patterns, form, options, text, Trial.Cut()))")
       if form.spansLines {
         let search = ListedSearch(
@@ -101,13 +111,15 @@ import Testing
   func obeysTheLaw(question: Question, options: LineSearch.Options) throws {
     var (form, options) = (SearchForm(), options)
     form.endsLinesWithCRLF = question.isCRLF
-    for segment in [1, 4, 1 << 20] {
+    for segment in [1, 1 << 20] {
       options.segmentByteCount = segment
       for text in question.texts { try check(question.patterns, form, options, text) }
     }
   }
 
-  @Test(arguments: ["é", "[^a]", "\\w+", "", "^", "$", "[[:alpha:]]+", "a?", "(?<!\\w)", "\\X", "."])
+  @Test(arguments: [
+    "é", "[^a]", "\\w+", "", "^", "$", "[[:alpha:]]+", "a?", "(?<!\\w)", "\\X", ".",
+  ])
   func obeysTheLawWhereBytesAreNoCharacters(text: String) throws {
     for var options in SelectionTests.choices {
       for segment in [1, 3, 1 << 20] {
@@ -119,7 +131,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["a\\nb"], ["^b", "a$"], ["[^a]+"], ["a\\s+b", "b\\s*a", "\\n"], ["", "\\n$"], ["(?s)a.*b"], ["\\R"],
+    ["a\\nb"], ["^b", "a$"], ["[^a]+"], ["a\\s+b", "b\\s*a", "\\n"], ["", "\\n$"], ["(?s)a.*b"],
+    ["\\R"],
   ])
   func spansLinesWhereverTilesEnd(texts: [String]) throws {
     for isCRLF in [false, true] {

@@ -22,8 +22,10 @@ public enum HostileSearch {
       "(a+)+$", "(a|aa)+$", "(.*)*x", ".*.*.*=.*", "(a?){30}a{30}", "abc.{0,32766}",
       ".{1000}a.{1000}b.{1000}", "((a{100}){100}){100}", "(x+x+)+y", "([a-zA-Z]+)*$",
       "(.*)\\1(.*)\\2x", "(?=(a+))\\1+b", "^(([a-z])+.)+[A-Z]([a-z])+$", "(?:a{0,1000}){0,1000}",
-      "\\b(\\w+\\s*)+$", "(?:.?){0,500}q", "(a*)*b", "(?:(?:a|b)*c*)*d", "a.*b.*c.*d.*e", "(?<=a{200})b",
-      "(?:[^\\n]{1,200}){1,200}z", "(?R)?a", "(a(?1)?b|a)+$", "(?=.*a)(?=.*b)(?=.*q).*", "[a-z]{1,1000}[0-9]",
+      "\\b(\\w+\\s*)+$", "(?:.?){0,500}q", "(a*)*b", "(?:(?:a|b)*c*)*d", "a.*b.*c.*d.*e",
+      "(?<=a{200})b",
+      "(?:[^\\n]{1,200}){1,200}z", "(?R)?a", "(a(?1)?b|a)+$", "(?=.*a)(?=.*b)(?=.*q).*",
+      "[a-z]{1,1000}[0-9]",
     ].map { text in Patterns(name: text) { [Pattern(text)] } }
     + ["(\\w+\\s*)+$", "\\X+é", "(\\p{L}+)+$", "[^é]{1000}x", "(?:ä|ae|a)*b"].map { text in
       Patterns(name: "unicode " + text) {
@@ -36,7 +38,10 @@ public enum HostileSearch {
         [Pattern(String(repeating: "(", count: 1000) + "a" + String(repeating: ")", count: 1000))]
       },
       Patterns(name: "200 nested groups") {
-        [Pattern(String(repeating: "(?:a|", count: 200) + "b" + String(repeating: ")*", count: 200))]
+        [
+          Pattern(
+            String(repeating: "(?:a|", count: 200) + "b" + String(repeating: ")*", count: 200))
+        ]
       },
       Patterns(name: "an alternation of 4096 bytes") {
         [Pattern((0..<1024).map { String(1000 + $0).suffix(3) }.joined(separator: "|") + "+")]

@@ -58,8 +58,9 @@ extension Selection {
   /// Takes in what was listed, batch by batch.
   ///
   /// - Parameter input: All of it, to tell the lines of a block apart.
-  mutating func takeIn(_ batches: [LineBatch], of input: [UInt8], isNumbered: Bool, spansLines: Bool)
-  {
+  mutating func takeIn(
+    _ batches: [LineBatch], of input: [UInt8], isNumbered: Bool, spansLines: Bool
+  ) {
     var decided: UInt64 = 0
     for batch in batches {
       if batch.decidedTo < decided { fault = "decided to \(batch.decidedTo) after \(decided)" }

@@ -87,7 +87,8 @@ public struct Trial: Sendable {
 
 extension Trial {
   /// Options at random that fit the form.
-  public static func options(_ writer: inout PatternWriter, _ form: SearchForm) -> LineSearch.Options
+  public static func options(_ writer: inout PatternWriter, _ form: SearchForm)
+    -> LineSearch.Options
   {
     var options = LineSearch.Options()
     options.isByPattern = writer.oneIn(2)
