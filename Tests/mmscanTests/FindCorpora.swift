@@ -15,8 +15,11 @@ enum FindCorpus: String, CaseIterable, Sendable {
   static let text: [FindCorpus] = [
     .log, .source, .windows, .unicode, .unfinished, .empty, .newlines,
   ]
-  /// Those with which a message for each match would be long to compare.
-  static let huge: [FindCorpus] = [.endless, .hugeLine]
+  /// Whether there would be a match, or a message, for each of millions of bytes.
+  var isHuge: Bool { [.endless, .hugeLine].contains(self) }
+
+  /// Whether the last line has no newline.
+  var isUnfinished: Bool { [.binary, .endless, .unfinished].contains(self) }
 
   /// What it is.
   var bytes: [UInt8] {

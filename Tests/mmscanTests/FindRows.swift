@@ -33,6 +33,16 @@ struct FindRow: Sendable {
   /// Whether every spot of a text matches, so that there are as many messages as bytes.
   var isLong: Bool { tool == .messages && words.contains("*") }
 
+  /// Whether ripgrep answers otherwise if the last line has no newline: it finds nothing empty behind
+  /// the last byte.
+  var looksBehindTheEnd: Bool {
+    [.ripgrep, .messages].contains(tool)
+      && ["x*", "", "$", "\\b"].contains { words.hasSuffix("'\($0)'") }
+  }
+
+  /// Whether a match, or what touches it, may be longer than is held in memory.
+  var exceedsMemory: Bool { words == "-U -c '(?s).*'" || words == "-U 'foo\\s+\\w'" }
+
   private static func rows(
     _ tool: Tool, _ words: [String], _ different: KeyValuePairs<String, String> = [:]
   ) -> [FindRow] {
@@ -98,8 +108,8 @@ struct FindRow: Sendable {
         "-n '^foo'", "-n 'foo$'", "-n '^foo$'", "-n '\\Afoo'", "-n 'foo\\z'", "-n 'foo\\Z'",
         "-n '\\bfoo\\b'", "-n '\\Bfoo'", "-c '\\d'", "-c '\\D'",
         "-c '\\s'",
-        "-c '\\S'", "-c '[[:upper:]]'", "-o '[[:punct:]]+'", "-c '\\n'",
-        "-c 'o\\nf'", "-c '(?s)o.f'", "-o '(?s)foo.*'", "-n '(?m)^foo$'", "-o '(...)\\1'",
+        "-c '\\S'", "-c '[[:upper:]]'", "-o '[[:punct:]]+'",
+        "-c '(?s)o.f'", "-o '(?s)foo.*'", "-n '(?m)^foo$'", "-o '(...)\\1'",
         "-n '(\\w+) \\1'", "-o 'foo(?=bar)'", "-o '(?<=foo)bar'", "-n 'foo(?!bar)'",
         "-n '(?<!x)foo'", "-o 'foo\\Kbar'", "-o '(?i)error'", "-n -i 'err(?-i)OR'",
         "-o 'foo|foobar'",
@@ -277,14 +287,15 @@ struct FindRow: Sendable {
         "-U -n 'foo$\\n^'", "-U -n '(?s)foo.{0,40}bar'", "-U -n '(?s)error.*?foo'",
         "-U -n '\\w+\\n\\w'",
         "-U -c '\\w+\\n\\w'", "-U --count-matches '\\w+\\n\\w'", "-U --count-matches foo",
-        "-U -o -n 'foo\\n\\w+'", "-U -o -b -n 'foo\\s+\\w+'", "-U -o -b -n --column 'bar\\n.'",
+        "-U -o -n 'foo\\n\\w+'", "-U -o -b -n 'foo\\s+\\w+'", "-U -o -b -n 'bar\\n.'",
         "-U -n -b --column 'bar\\n.'", "-U -n -A 1 'bar\\n.'", "-U -n -C 2 'bar\\n.'",
-        "-U -n -H -B 1 'foo\\n\\n'", "-U -v -n 'bar\\n.'", "-U -v -c foo", "-U -l 'bar\\n.'",
+        "-U -n -H -B 1 'foo\\n\\n'", "-U -v -n 'bar\\nabcabc|foo bar foo'", "-U -v -c foo",
+        "-U -v -n -C 1 'bar\\nx'", "-U -v -m 3 -n 'bar\\nfoo'", "-U -l 'bar\\n.'",
         "-U -q 'bar\\n.'", "-U -n -i 'FOO\\n.'", "-U -n -w 'foo\\nbar'",
         "-U -n -x 'foo\\nfoofoo foo'",
         "-U -n '^$'", "-U -c '^foo$'", "-U -n '\\Afoo'", "-U -n 'foo\\n?\\z'", "-U -n 'foo\\r?\\n'",
         "-U -c '(?s).*'", "-U -o '(?s)\\Afoo.{3}'", "-U -n -F $'foo\\n'", "-U -n 'qqqq\\n'",
-        "-U -c 'foo\\n' $f two", "-U -n -C 1 'bar\\n.' $f two", "-U -n -m 1 'error.*\\n.'",
+        "-U -c 'foo\\n' $f two", "-U -n -C 1 'bar\\n.' $f two", "-U -n -m 1 'bar\\nx'",
         "--multiline -n 'foo\\n'", "-U -n -e 'foo\\n' -e 'bar\\n'",
         // Lines that end in a carriage return.
         "--crlf -n 'foo$'", "--crlf -n '^foo$'", "--crlf -n '^$'", "--crlf -c '$'",
@@ -307,7 +318,8 @@ struct FindRow: Sendable {
         "-e 'foo bar' -e foo", "'(foo) \\w+'", "qqqq", "-q foo", "-q qqqq", "-S Foo", "-S foo",
         "foo $f two", "foo $f missing two", "foo two none.pat $f", "-C 1 bar $f two", "foo - <$f",
         "-v -m 2 foo", "foo <$f", "foo two - <$f", "--crlf 'foo$'", "--crlf -v 'foo$'",
-        "-U 'foo\\s+\\w'", "-U -C 1 'bar\\n.'", "-U -v 'bar\\n.'", "-U '\\w+\\n\\w'", "-U foo",
+        "-U 'foo\\s+\\w'", "-U -C 1 'bar\\n.'", "-U -v 'bar\\nabcabc|foo bar foo'",
+        "-U '\\w+\\n\\w'", "-U foo",
         "-c foo", "-l foo", "--count-matches foo", "-0 foo", "'[\\x80-\\xff]+'",
         "'\\x00'",
         "-f several.pat", "'('", "foo missing # $f", "-a foo",

@@ -15,8 +15,7 @@ private let hasRipgrep = Program.succeeds(
 @Suite(.enabled(if: hasGrep && hasRipgrep, "needs GNU grep 3.8 and ripgrep 13.0"))
 struct FindToolTests {
   @Test(arguments: FindCorpus.allCases) func answersAsGrepDoes(corpus: FindCorpus) throws {
-    let isHuge = FindCorpus.huge.contains(corpus)
-    try compare(FindRow.grep + (isHuge ? [] : FindRow.dense), on: corpus)
+    try compare(FindRow.grep + (corpus.isHuge ? [] : FindRow.dense), on: corpus)
   }
 
   @Test(arguments: FindCorpus.allCases) func takesOperandsAsGrepDoes(corpus: FindCorpus) throws {
@@ -44,9 +43,8 @@ struct FindToolTests {
   @Test(arguments: FindCorpus.allCases) func sendsTheMessagesOfRipgrep(corpus: FindCorpus) throws {
     let directory = try TemporaryDirectory()
     try corpus.write(in: directory)
-    let isHuge = FindCorpus.huge.contains(corpus)
     try record(
-      FindRow.messages.filter { !isHuge || !$0.isLong }.compactMap { row in
+      asked(FindRow.messages, of: corpus).compactMap { row in
         try messageDifference(row, on: corpus, in: directory.path.string)
           .map { "\(corpus): mmscan find --json \(row.words)\n\($0)" }
       })
@@ -67,6 +65,19 @@ private enum Input {
   }
 }
 
+/// Whether every row is asked of every corpus. Otherwise, since there are thousands, each is asked of some.
+private let asksAll = ProcessInfo.processInfo.environment["MMSCAN_ALL_ROWS"] != nil
+
+/// The rows that make sense for a corpus.
+private func asked(_ rows: [FindRow], of corpus: FindCorpus) -> [FindRow] {
+  let turn = FindCorpus.allCases.firstIndex(of: corpus) ?? 0
+  return rows.enumerated().compactMap { index, row in
+    guard asksAll || (index + turn) % 5 == 0 else { return nil }
+    if corpus.isHuge, row.isLong || row.exceedsMemory { return nil }
+    return corpus.isUnfinished && row.looksBehindTheEnd ? nil : row
+  }
+}
+
 private let find = "timeout 20 '\(productDirectory)/mmscan' find"
 
 /// Asks every row of both tools, in one run of the shell, and records the rows that differ.
@@ -74,9 +85,10 @@ private func compare(
   _ rows: [FindRow], on corpus: FindCorpus, input: Input = .file,
   environment: [String: String] = ["LC_ALL": "C"]
 ) throws {
+  let rows = asked(rows, of: corpus)
   let directory = try TemporaryDirectory()
   try corpus.write(in: directory)
-  let asked = rows.map { row in
+  let commands = rows.map { row in
     if row.namesOperands {
       return ("\(find) \(row.words)", "\(row.tool.rawValue) \(row.toolWords)")
     }
@@ -85,11 +97,11 @@ private func compare(
       input.line("\(row.tool.rawValue) \(row.toolWords)", corpus.rawValue)
     )
   }
-  let script = zip(rows.indices, asked).map { index, commands in
+  let script = zip(rows.indices, commands).map { index, pair in
     """
-    { \(commands.0)
+    { \(pair.0)
     } >mine 2>mine.err; mine=$?
-    { \(commands.1)
+    { \(pair.1)
     } >tool 2>tool.err; tool=$?
     compare \(index) \(rows[index].dropsCarriageReturns)
 
@@ -104,7 +116,7 @@ private func compare(
     differing.compactMap { report in
       let parts = report.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
       guard parts.count == 2, let index = Int(parts[0]) else { return nil }
-      return "\(corpus): mmscan find \(rows[index].words)\nas \(asked[index].1)\n\(parts[1])"
+      return "\(corpus): mmscan find \(rows[index].words)\nas \(commands[index].1)\n\(parts[1])"
     })
 }
 
@@ -175,9 +187,11 @@ private func difference(
 ) -> String? {
   switch (value, wanted) {
   case (let object as [String: Any], let wanted as [String: Any]):
+    // Of a line longer than fits into memory there is only a part.
+    let isClipped = object["clipped"] as? Bool == true
     for (key, member) in wanted.sorted(by: { $0.key < $1.key }) {
       guard let own = object[key] else { return "\(path).\(key) is missing" }
-      if measured.contains(key) { continue }
+      if measured.contains(key) || isClipped && (key == "lines" || key == "match") { continue }
       if let found = difference(own, from: member, apartFrom: measured, at: "\(path).\(key)") {
         return found
       }

@@ -124,7 +124,7 @@ struct FileSearch {
     plan.groupCount = request.groupCount
     plan.seesAhead = source.access != .stream
     plan.followsOthers = follows
-    plan.countsBlocks = request.patterns.spansLines
+    plan.countsBlocks = request.patterns.spansLines && !request.style.isInverted
     switch request.answer {
     case .nothing, .names:
       plan.context = nil
@@ -138,7 +138,8 @@ struct FileSearch {
       if case .json = request.answer { joinsNeighbors = true }
       spans = SpanLines(
         reader, isNumbered: request.options.numbersLines || request.style.numbersLines,
-        joinsNeighbors: joinsNeighbors && request.patterns.mayMatchNewlines)
+        joinsNeighbors: joinsNeighbors && request.patterns.mayMatchNewlines,
+        isInverted: request.style.isInverted)
     }
     return LineTaker(
       LineWalk(plan, reader, printer), spans: spans, reader, output)
@@ -164,7 +165,9 @@ struct FileSearch {
     let result = search(source, taker)
     let counted = taker.walk.printer
     var lines = counted.lines
-    if request.patterns.spansLines, request.isByPattern || request.patterns.mayMatchNewlines {
+    if request.patterns.spansLines, !request.style.isInverted,
+      request.isByPattern || request.patterns.mayMatchNewlines
+    {
       lines = counted.matches
     }
     print(lines, counted.matches, result)

@@ -70,17 +70,17 @@ struct FindPatternOptions: ParsableArguments {
   @Option(
     name: .customLong("max-match-length"),
     help: ArgumentHelp(
-      "How many bytes a match may have that spans lines, or lies in a line of more than 1 MiB.",
+      "How many bytes a match may have that spans lines (default: 1MiB), or lies in a line of more than 1 MiB (default: 8MiB).",
       valueName: "size"))
-  var maxMatchLength = ByteSize(1 << 20)
+  var maxMatchLength: ByteSize?
 
   func validate() throws {
-    guard (1...1 << 30).contains(maxMatchLength.byteCount) else {
+    if let length = maxMatchLength, !(1...1 << 30).contains(length.byteCount) {
       throw ValidationError("--max-match-length takes a size from 1 to 1GiB")
     }
-    if inverted, multiline || !hex.isEmpty {
+    if inverted, !hex.isEmpty {
       throw ValidationError(
-        "-v selects lines, but with --multiline or --hex matches are not lines: leave one out")
+        "-v selects lines, but matches of --hex are not in lines: leave one out")
     }
   }
 }

@@ -3,7 +3,8 @@ import PatternSearch
 /// The patterns of one command line.
 struct FindPatterns {
   private(set) var patterns: [Pattern] = []
-  let spansLines: Bool
+  /// Whether the input is searched as one text, since a match may hold a newline.
+  private(set) var spansLines = false
   private let options: FindPatternOptions
   /// The operands that are left: names of files.
   private(set) var operands: [String]
@@ -11,7 +12,6 @@ struct FindPatterns {
   /// - Throws: ``CommandError`` if there is none, a file of them cannot be read, or one is malformed.
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
     options = command.patterns
-    spansLines = options.multiline || !options.hex.isEmpty
     operands = command.operands
     for text in options.regexps { add(arguments.bytes(of: text)) }
     for text in options.named { try add(named: arguments.bytes(of: text)) }
@@ -33,11 +33,15 @@ struct FindPatterns {
         patterns.append(try Pattern.hex(arguments.bytes(of: text)))
       } catch { throw CommandError("--hex: \(error)") }
     }
+    // Without a newline in any match, lines can be searched apart, which is faster.
+    spansLines = isOneText && (options.crlf || patterns.contains(where: \.mayHoldNewline))
   }
+
+  private var isOneText: Bool { options.multiline || !options.hex.isEmpty }
 
   /// Newlines separate patterns, unless they can match.
   private mutating func add(_ text: [UInt8]) {
-    if spansLines {
+    if isOneText {
       patterns.append(pattern(text))
     } else {
       for line in text.split(separator: 10, omittingEmptySubsequences: false) {

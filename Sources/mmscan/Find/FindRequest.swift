@@ -72,8 +72,10 @@ struct FindRequest {
       throw CommandError("find: \(error)")
     }
     var options = LineSearch.Options()
-    options.isInverted = isInverted
-    options.maxMatchByteCount = Int(command.patterns.maxMatchLength.byteCount)
+    // Which lines no match touches that spans lines, only the matches tell.
+    options.isInverted = isInverted && !patterns.spansLines
+    let defaultLength = ByteSize(patterns.spansLines ? 1 << 20 : 8 << 20)
+    options.maxMatchByteCount = Int((command.patterns.maxMatchLength ?? defaultLength).byteCount)
     options.isByPattern = asked.byPattern
     options.countsMatches = false
     options.lineLimit = lineLimit
@@ -182,13 +184,14 @@ struct FindRequest {
     _ answer: Answer, _ style: TextStyle
   ) throws(CommandError) {
     switch answer {
+    case .counts where style.isInverted: break
     case .nothing, .names, .counts, .bytes: return
     case .lines where style.showsOnlyMatches: return
-    case .lines, .json:
-      throw CommandError(
-        "--by-pattern with --multiline cannot print lines, which matches of several patterns share: add -o, --bytes or -c"
-      )
+    case .lines, .json: break
     }
+    throw CommandError(
+      "--by-pattern with --multiline cannot tell lines apart, which matches of several patterns share: "
+        + (style.isInverted ? "leave out -v" : "add -o, --bytes or -c"))
   }
 }
 

@@ -18,21 +18,26 @@ struct MatchFinder {
     }()
   }
 
-  /// Finds the matches in a line; none in one that is longer than a reader holds.
+  /// Finds the matches in a line, of which the first bytes may be gone.
   func matches(
     in line: Range<UInt64>, _ reader: InputReader
   ) throws(LostByte) -> [LineBatch.Match] {
-    guard line.count <= InputReader.capacity else { return [] }
-    let start = reader.firstAvailable(from: line.lowerBound)
-    guard start < line.upperBound else { return [] }
-    let bytes = unsafe try reader.whole(start..<line.upperBound)
     var search = LineSearch(set, options: options)
-    // SAFETY: the bytes stay until the reader is asked again.
-    let span = unsafe RawSpan(_unsafeBytes: bytes)
-    let tile = Tile(surroundings: span, start: 0, end: span.byteCount, offset: start)
-    do throws(AnalysisError) { try search.update(tile) } catch {
-      // The search itself failed at this line, too, and says so.
-      return []
+    var start = reader.firstAvailable(from: line.lowerBound)
+    while start < line.upperBound {
+      let end = min(line.upperBound, start + UInt64(InputReader.capacity))
+      let bytes = unsafe try reader.whole(start..<end)
+      // SAFETY: the bytes stay until the reader is asked again.
+      let span = unsafe RawSpan(_unsafeBytes: bytes)
+      // A byte behind a tile says that the line goes on.
+      let isLast = end == line.upperBound
+      let tile = Tile(
+        surroundings: span, start: 0, end: span.byteCount - (isLast ? 0 : 1), offset: start)
+      do throws(AnalysisError) { try search.update(tile) } catch {
+        // The search itself failed at this line, too, and says so.
+        return []
+      }
+      start = tile.endOffset
     }
     return search.takeListing().flatMap(\.matches)
   }

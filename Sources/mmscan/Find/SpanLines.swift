@@ -6,6 +6,8 @@ struct SpanLines {
   private let isNumbered: Bool
   /// Whether blocks that touch become one, as long as it is short.
   private let joinsNeighbors: Bool
+  /// Whether the blocks are the lines that no match touches.
+  private let isInverted: Bool
 
   /// Matches that are in no block, since it is not known where their last line ends.
   private var waiting: [LineBatch.Match] = []
@@ -13,11 +15,14 @@ struct SpanLines {
   private var open: (lines: Range<UInt64>, matches: [LineBatch.Match])?
   /// Where the last block ended.
   private var closedEnd: UInt64 = 0
+  /// Where lines start that no match has touched so far, and that are in no block.
+  private var gapStart: UInt64 = 0
   private var counted: (offset: UInt64, newlines: UInt64) = (0, 0)
 
   private static let joinedLimit = 64 << 10
 
-  init(_ reader: InputReader, isNumbered: Bool, joinsNeighbors: Bool) {
+  init(_ reader: InputReader, isNumbered: Bool, joinsNeighbors: Bool, isInverted: Bool) {
+    self.isInverted = isInverted
     self.reader = reader
     self.isNumbered = isNumbered
     self.joinsNeighbors = joinsNeighbors
@@ -55,6 +60,7 @@ struct SpanLines {
         of: min(first, reader.available.upperBound), from: closedEnd)
     }
     batch.decidedTo = open.map { min($0.lines.lowerBound, first) } ?? first
+    if isInverted { try appendGap(upTo: batch.decidedTo, to: &batch) }
     if isNumbered { _ = try newlines(before: batch.decidedTo) }
     return batch
   }
@@ -106,16 +112,36 @@ struct SpanLines {
     guard let block = open else { return }
     open = nil
     closedEnd = block.lines.upperBound
+    guard !isInverted else {
+      try appendGap(upTo: block.lines.lowerBound, to: &batch)
+      gapStart = closedEnd
+      return
+    }
     let first = batch.matches.count
     batch.matches += block.matches
-    let last = unsafe try reader.bytes(of: closedEnd - 1..<closedEnd)
+    try append(block.lines, matches: first..<batch.matches.count, to: &batch)
+  }
+
+  /// Makes a block of lines that no match touches.
+  private mutating func appendGap(
+    upTo end: UInt64, to batch: inout LineBatch
+  ) throws(LostByte) {
+    guard gapStart < end else { return }
+    try append(gapStart..<end, matches: 0..<0, to: &batch)
+    gapStart = end
+  }
+
+  private mutating func append(
+    _ lines: Range<UInt64>, matches: Range<Int>, to batch: inout LineBatch
+  ) throws(LostByte) {
+    let last = unsafe try reader.bytes(of: lines.upperBound - 1..<lines.upperBound)
     let endsWithNewline = unsafe last[0] == 10
-    let lineCount = try reader.newlines(in: block.lines) + (endsWithNewline ? 0 : 1)
+    let lineCount = try reader.newlines(in: lines) + (endsWithNewline ? 0 : 1)
     batch.blocks.append(
       LineBatch.Block(
-        start: block.lines.lowerBound, end: closedEnd,
-        newlines: isNumbered ? try newlines(before: block.lines.lowerBound) : 0,
-        lineCount: Int(lineCount), pattern: -1, matches: first..<batch.matches.count))
+        start: lines.lowerBound, end: lines.upperBound,
+        newlines: isNumbered ? try newlines(before: lines.lowerBound) : 0,
+        lineCount: Int(lineCount), pattern: -1, matches: matches))
   }
 
   private mutating func newlines(before offset: UInt64) throws(LostByte) -> UInt64 {
