@@ -67,12 +67,13 @@ import Testing
   }
 
   @Test(arguments: [
-    ("-e '(' f", "pattern 1"), ("--json -c x f", "leave out -c"), ("-v -U x f", "-v selects lines"),
+    ("-e '(' f", "pattern 1"), ("--json -c x f", "leave out -c"),
+    ("-v --hex 61 f", "-v selects lines"),
     ("-r x .", "find DIR -type f -print0"), ("--pattern x f", "NAME=REGEX"), ("", "give a pattern"),
     ("--hex 'D' f", "only one digit"), ("--bytes 4 -o x f", "leave one out"),
     ("--by-pattern -A1 x f", "leave out -A"), ("-f missing x f", "No such file"),
     ("-A x y f", "after-context"), ("--window 3 x f", "multiple of 2MiB"),
-    ("-e x - -", "only once"), ("--by-pattern -U -e a -e b f", "add -o"),
+    ("-e x - -", "only once"), ("--by-pattern -U -e 'a\\n' -e b f", "add -o"),
     ("--color=bad x f", "bad"),
   ])
   func whatCannotBeDoneIsSaid(_ row: (arguments: String, message: String)) throws {
