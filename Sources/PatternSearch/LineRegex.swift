@@ -15,6 +15,8 @@ import CPCRE2
   private let isJIT: Bool
   private let isUnicode: Bool
   private let returnsEndLines: Bool
+  /// Whether a match that does not start where a search does starts after a newline, as with `.*`.
+  private let startsLines: Bool
   /// How many bytes before the start of a search must be held, at the most.
   let lookbehind: Int
 
@@ -94,6 +96,9 @@ import CPCRE2
       } else {
         false
       }
+    var firstCode: UInt32 = 0
+    _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_FIRSTCODETYPE), &firstCode)
+    startsLines = firstCode == 2 && !use.returnsEndLines
     var longest: UInt32 = 0
     _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_MAXLOOKBEHIND), &longest)
     // PCRE2 gives the longest single lookbehind; each opened group could nest another one.
@@ -164,6 +169,8 @@ import CPCRE2
       guard status == PCRE2_ERROR_NOMATCH, let limit else { break }
       if !space.mayGoOn() { return .failure("it takes more than a second") }
       tried = limit + 1
+      // PCRE2 knows this too, but tries where a search starts all the same.
+      if startsLines { tried = unsafe firstNewline(subject, limit, count) + 1 }
       while isUnicode, tried < count, unsafe subject[tried] & 0xC0 == 0x80 { tried += 1 }
       // PCRE2 passes over a newline that it comes to from a return, but not over one it begins at.
       if returnsEndLines, tried < count, unsafe subject[tried] == newline { tried -= 1 }

@@ -34,12 +34,16 @@ import CPCRE2
     if count - start <= MatchSpace.freeByteCount {
       if isLimited {
         unsafe pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max))
+        unsafe pcre2_set_match_limit_8(context, MatchSpace.matchLimit)
         isLimited = false
       }
       return nil
     }
     let limit = start + startCount
     unsafe pcre2_set_offset_limit_8(context, limit)
+    // To go over a text and back is no sign of trouble, however long it is.
+    let steps = UInt32(clamping: count - start + 1 << 20)
+    unsafe pcre2_set_match_limit_8(context, max(MatchSpace.matchLimit, steps))
     isLimited = true
     return limit
   }
