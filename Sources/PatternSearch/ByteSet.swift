@@ -37,6 +37,8 @@ struct ByteSet: Hashable, Sendable {
     return joined
   }
 
+  func isDisjoint(with other: ByteSet) -> Bool { words & other.words == .zero }
+
   var inverted: ByteSet {
     var opposite = self
     opposite.words = ~words

@@ -70,12 +70,14 @@ final class CompiledPattern: @unchecked Sendable {
       // First as it was written, so that a position in an error is one in the pattern.
       _ = try CompiledPattern.compile(source, pattern, form, isBare: true, usesJIT: false, id)
     }
+    let isLast = !pattern.matchesWords && !pattern.matchesLines
     guard
       let syntax = RegexSyntax(
         source, ignoresCase: pattern.ignoresCase, isUnicode: pattern.isUnicode)
     else {
       let regex = try CompiledPattern.compile(
-        source, pattern, form, usesJIT: !CompiledPattern.misleadsJIT(source, isRead: false), id)
+        source, pattern, form, usesJIT: !CompiledPattern.misleadsJIT(source, isRead: false),
+        backtracking: Backtracking(source, nil, isLast: isLast), id)
       method = .regex(regex, scan: .everyLine)
       candidateExpression =
         CompiledPattern.canPrefilter(source, pattern, form)
@@ -109,7 +111,8 @@ final class CompiledPattern: @unchecked Sendable {
       syntax.isConfined && !form.spansLines && !form.endsLinesWithCRLF && form.finder != .pcre2
     let regex = try CompiledPattern.compile(
       isConfined ? syntax.confined : source, pattern, form, manyLines: isConfined,
-      usesJIT: !CompiledPattern.misleadsJIT(source, isRead: true), id)
+      usesJIT: !CompiledPattern.misleadsJIT(source, isRead: true),
+      backtracking: Backtracking(source, syntax, isLast: isLast), id)
     // Large repeats cost Hyperscan seconds and hundreds of megabytes to compile.
     candidateExpression =
       !isConfined || pattern.isUnicode || syntax.repeatProduct > 1000
@@ -138,12 +141,15 @@ final class CompiledPattern: @unchecked Sendable {
   /// - Parameter isBare: Whether to leave out what the pattern asks of its matches.
   private static func compile(
     _ source: [UInt8], _ pattern: Pattern, _ form: SearchForm, isBare: Bool = false,
-    manyLines: Bool = false, usesJIT: Bool = true, _ id: Int
+    manyLines: Bool = false, usesJIT: Bool = true, backtracking: Backtracking? = nil, _ id: Int
   ) throws(PatternError) -> LineRegex {
     var use = LineRegex.Use(pattern)
     use.manyLines = manyLines || form.spansLines
     use.returnsEndLines = form.spansLines && form.endsLinesWithCRLF
     use.usesJIT = usesJIT
+    if let backtracking {
+      use.freeByteCount = form.watchesEveryStep ? 0 : backtracking.freeByteCount
+    }
     if isBare { (use.matchesWords, use.matchesLines) = (false, false) }
     do {
       return try LineRegex(source, use)

@@ -12,11 +12,17 @@ import CPCRE2
   }
 
   private let code: OpaquePointer
+  /// The same, with a look at the clock at every step; nil if the limits of PCRE2 do.
+  private let clocked: OpaquePointer?
+  /// How many bytes of one line the expression may be tried on without the clock.
+  let freeByteCount: Int
   private let isJIT: Bool
   private let isUnicode: Bool
   private let returnsEndLines: Bool
   /// Whether a match that does not start where a search does starts after a newline, as with `.*`.
   private let startsLines: Bool
+  /// A byte that every match holds, if one is known.
+  private let requiredByte: UInt8?
   /// How many bytes before the start of a search must be held, at the most.
   let lookbehind: Int
 
@@ -32,6 +38,8 @@ import CPCRE2
     var returnsEndLines = false
     /// Whether to compile to machine code where PCRE2 can.
     var usesJIT = true
+    /// See ``Backtracking/freeByteCount``.
+    var freeByteCount = Int.max
 
     init(_ pattern: Pattern) {
       ignoresCase = pattern.ignoresCase
@@ -74,12 +82,14 @@ import CPCRE2
       context, UInt32(use.returnsEndLines ? PCRE2_NEWLINE_ANYCRLF : PCRE2_NEWLINE_LF))
     var error: Int32 = 0
     var position = 0
-    let compiled = unsafe text.withUnsafeBufferPointer {
-      // An empty array may have no address; PCRE2 wants one.
-      let start = unsafe $0.baseAddress ?? UnsafePointer(bitPattern: 1)!
-      return unsafe pcre2_compile_8(start, $0.count, use.options, &error, &position, context)
+    func compile(_ options: UInt32) -> OpaquePointer? {
+      unsafe text.withUnsafeBufferPointer {
+        // An empty array may have no address; PCRE2 wants one.
+        let start = unsafe $0.baseAddress ?? UnsafePointer(bitPattern: 1)!
+        return unsafe pcre2_compile_8(start, $0.count, options, &error, &position, context)
+      }
     }
-    guard let compiled = unsafe compiled else {
+    guard let compiled = unsafe compile(use.options) else {
       throw Fault(
         position: min(max(0, position - prefix.count), source.count),
         reason: LineRegex.message(error))
@@ -89,13 +99,24 @@ import CPCRE2
     returnsEndLines = use.returnsEndLines
     // Where a return may end a line alone, the JIT finds a start of a line that the interpreter passes
     // over: `^\n` in a return and a newline.
+    let modes = UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)
     isJIT =
       if use.usesJIT && !use.returnsEndLines {
-        unsafe pcre2_jit_compile_8(
-          compiled, UInt32(PCRE2_JIT_COMPLETE) | UInt32(PCRE2_JIT_PARTIAL_HARD)) == 0
+        unsafe pcre2_jit_compile_8(compiled, modes) == 0
       } else {
         false
       }
+    // The interpreter counts every step.
+    freeByteCount = isJIT ? use.freeByteCount : Int.max
+    unsafe clocked =
+      freeByteCount < Int.max ? compile(use.options | UInt32(PCRE2_AUTO_CALLOUT)) : nil
+    if let clocked = unsafe clocked { _ = unsafe pcre2_jit_compile_8(clocked, modes) }
+    var (lastType, lastCode): (UInt32, UInt32) = (0, 0)
+    _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_LASTCODETYPE), &lastType)
+    _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_LASTCODEUNIT), &lastCode)
+    // It does not say whether its case matters.
+    let isPlain = lastType == 1 && !isLetter(UInt8(lastCode)) && lastCode < 0x80
+    requiredByte = isPlain ? UInt8(lastCode) : nil
     var firstCode: UInt32 = 0
     _ = unsafe pcre2_pattern_info_8(compiled, UInt32(PCRE2_INFO_FIRSTCODETYPE), &firstCode)
     startsLines = firstCode == 2 && !use.returnsEndLines
@@ -107,7 +128,10 @@ import CPCRE2
     lookbehind = (use.isUnicode ? 4 : 1) * (Int(longest) + 1) * (groups + 1) + 16
   }
 
-  deinit { unsafe pcre2_code_free_8(code) }
+  deinit {
+    unsafe pcre2_code_free_8(code)
+    unsafe pcre2_code_free_8(clocked)
+  }
 
   private static func message(_ error: Int32) -> String {
     var text = [UInt8](repeating: 0, count: 256)
@@ -134,9 +158,12 @@ import CPCRE2
   ///     been decided.
   ///   - isLineStart: Whether the subject's first byte is a line's first byte.
   ///   - isLineEnd: Whether the subject ends where a line ends; not looked at if `isPartial`.
+  ///   - hasShortLines: Whether no match can reach further than ``freeByteCount`` bytes, though the subject
+  ///     does.
   func match(
     _ subject: UnsafePointer<UInt8>, _ count: Int, from start: Int, isPartial: Bool = false,
-    isLineStart: Bool = true, isLineEnd: Bool = true, in space: MatchSpace
+    isLineStart: Bool = true, isLineEnd: Bool = true, hasShortLines: Bool = false,
+    in space: MatchSpace
   ) -> Found {
     var options: UInt32 = 0
     if isPartial {
@@ -146,10 +173,18 @@ import CPCRE2
     }
     if !isLineStart { options |= UInt32(PCRE2_NOTBOL) }
     var status = PCRE2_ERROR_NOMATCH
+    let isClocked = !hasShortLines && count - start > freeByteCount
+    var end = count
+    if isClocked, !isPartial, let requiredByte {
+      // Clocked code does not look for it, and may try for long where it is missing.
+      end = unsafe lastIndex(of: requiredByte, subject, start, count)
+      if end < start { return .none }
+    }
+    let code = unsafe isClocked ? clocked ?? self.code : self.code
     // Starts are tried a few at a time: what takes long can be told from what does not.
     var tried = start
     repeat {
-      let limit = space.limitStarts(after: tried, count)
+      let limit = space.limitStarts(after: tried, end, isClocked: isClocked)
       // SAFETY: the caller promises count readable bytes and start <= count. pcre2_jit_match skips
       // only checks of its arguments.
       status =
@@ -180,6 +215,7 @@ import CPCRE2
     if status >= 0 { return unsafe .match(space.ovector[0], space.ovector[1]) }
     if status == PCRE2_ERROR_NOMATCH { return .none }
     if status == PCRE2_ERROR_PARTIAL { return unsafe .partial(space.ovector[0]) }
+    if status == PCRE2_ERROR_CALLOUT { return .failure("it takes more than a second") }
     return .failure(LineRegex.message(status))
   }
 }

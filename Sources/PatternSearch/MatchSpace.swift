@@ -12,26 +12,30 @@ import CPCRE2
 
   /// A subject with more bytes than this from the start on is searched a few starts at a time.
   private static var freeByteCount: Int { 4096 }
-  /// How many starts are tried at first, and at the most, before the time is looked at.
-  private static var startCounts: ClosedRange<Int> { 64...4096 }
+  /// How many bytes may be gone over before the time is looked at, if each start goes to the end.
+  private static var unwatchedByteCount: Int { 256 << 20 }
+  private static var startCounts: ClosedRange<Int> { 32...4096 }
+  /// How many steps of clocked code pass by before the time is looked at.
+  private static var unwatchedSteps: Int { 1 << 16 }
 
   private var budget = TimeBudget()
-  private var startCount = startCounts.lowerBound
+  private var steps = 0
   private var isLimited = false
 
   /// Gives the next text a budget of its own.
   @inline(__always)
-  func beginText() {
-    budget = TimeBudget()
-    startCount = MatchSpace.startCounts.lowerBound
-  }
+  func beginText() { budget = TimeBudget() }
 
   /// Has the next run try only some starts.
   ///
+  /// - Parameters:
+  ///   - end: No match starts behind it.
+  ///   - isClocked: Whether the run looks at the clock itself.
   /// - Returns: The last start that is tried; nil if all are.
   @inline(__always)
-  func limitStarts(after start: Int, _ count: Int) -> Int? {
-    if count - start <= MatchSpace.freeByteCount {
+  func limitStarts(after start: Int, _ end: Int, isClocked: Bool) -> Int? {
+    let rest = end - start
+    if rest <= MatchSpace.freeByteCount, !isClocked {
       if isLimited {
         unsafe pcre2_set_offset_limit_8(context, Int(bitPattern: UInt.max))
         unsafe pcre2_set_match_limit_8(context, MatchSpace.matchLimit)
@@ -39,19 +43,33 @@ import CPCRE2
       }
       return nil
     }
-    let limit = start + startCount
+    isLimited = true
+    guard !isClocked else {
+      unsafe pcre2_set_offset_limit_8(context, end)
+      unsafe pcre2_set_match_limit_8(context, UInt32.max)
+      return nil
+    }
+    let counts = MatchSpace.startCounts
+    let limit =
+      start
+      + min(counts.upperBound, max(counts.lowerBound, MatchSpace.unwatchedByteCount / rest))
     unsafe pcre2_set_offset_limit_8(context, limit)
     // To go over a text and back is no sign of trouble, however long it is.
-    let steps = UInt32(clamping: count - start + 1 << 20)
+    let steps = UInt32(clamping: rest + 1 << 20)
     unsafe pcre2_set_match_limit_8(context, max(MatchSpace.matchLimit, steps))
-    isLimited = true
     return limit
   }
 
   /// Whether the search of the current text may go on; asked after a limited run that found nothing.
-  func mayGoOn() -> Bool {
-    startCount = min(startCount * 8, MatchSpace.startCounts.upperBound)
-    return !budget.isSpent
+  func mayGoOn() -> Bool { !budget.isSpent }
+
+  /// Counts a step of clocked code.
+  ///
+  /// - Returns: Whether to go on.
+  @inline(__always)
+  fileprivate func step() -> Bool {
+    steps &+= 1
+    return steps % MatchSpace.unwatchedSteps != 0 || mayGoOn()
   }
 
   /// Steps of one attempt to match. Exponential expressions end here in well under a second.
@@ -67,6 +85,14 @@ import CPCRE2
     unsafe pcre2_set_match_limit_8(context, MatchSpace.matchLimit)
     unsafe pcre2_set_depth_limit_8(context, MatchSpace.matchLimit)
     unsafe pcre2_set_heap_limit_8(context, 64 << 10)  // in KiB
+    // SAFETY: the context ends with the space.
+    unsafe pcre2_set_callout_8(
+      context,
+      { _, space in
+        // The space is in use meanwhile; to retain it at every step would cost more than the step.
+        unsafe Unmanaged<MatchSpace>.fromOpaque(space!)._withUnsafeGuaranteedRef { $0.step() }
+          ? 0 : PCRE2_ERROR_CALLOUT
+      }, Unmanaged.passUnretained(self).toOpaque())
   }
 
   deinit {

@@ -151,7 +151,8 @@ struct MatchingLines {
   private mutating func collectConfined(
     _ pattern: CompiledPattern, _ regex: LineRegex
   ) throws(AnalysisError) {
-    if pattern.isUnicode, unsafe !isValidUTF8(region.base, region.byteCount) {
+    let isOneText = unsafe !pattern.isUnicode || isValidUTF8(region.base, region.byteCount)
+    guard isOneText, !region.hasLine(longerThan: regex.freeByteCount) else {
       return try collectEveryLine(pattern, from: 0)
     }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
@@ -169,7 +170,9 @@ struct MatchingLines {
         position = line.upperBound + 1
         continue
       }
-      switch unsafe regex.match(subject, count, from: position, in: space) {
+      switch unsafe regex.match(
+        subject, count, from: position, hasShortLines: true, in: space)
+      {
       case .match(let start, _):
         let line = lineAround(start, after: position)
         note(line, pattern)

@@ -18,8 +18,13 @@ func firstNewline(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
 
 /// The index of the last newline in `start..<end`; `start - 1` if there is none.
 func lastNewline(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
+  unsafe lastIndex(of: newline, base, start, end)
+}
+
+/// The index of the last `byte` in `start..<end`; `start - 1` if there is none.
+func lastIndex(of byte: UInt8, _ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
   var index = end
-  let wanted = SIMD16<UInt8>(repeating: newline)
+  let wanted = SIMD16<UInt8>(repeating: byte)
   while index - 16 >= start {
     // SAFETY: the sixteen bytes before index lie in the range.
     let block = unsafe base.loadUnaligned(fromByteOffset: index - 16, as: SIMD16<UInt8>.self)
@@ -31,7 +36,7 @@ func lastNewline(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Int {
   }
   while index > start {
     index -= 1
-    if unsafe base.load(fromByteOffset: index, as: UInt8.self) == newline { return index }
+    if unsafe base.load(fromByteOffset: index, as: UInt8.self) == byte { return index }
   }
   return start - 1
 }

@@ -40,4 +40,16 @@ extension Region {
       base: base + start, start: 0, end: end - start, offset: offset + UInt64(start),
       newlinesBefore: newlinesBefore)
   }
+
+  /// Whether a line has more bytes than `limit`.
+  func hasLine(longerThan limit: Int) -> Bool {
+    var start = 0
+    // A line that long reaches as far as that, so that a newline near there is enough to pass it over.
+    while byteCount - start > limit {
+      let last = unsafe lastNewline(base, start, start + limit + 1)
+      if last < start { return true }
+      start = last + 1
+    }
+    return false
+  }
 }

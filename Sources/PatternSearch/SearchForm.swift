@@ -17,6 +17,8 @@ public struct SearchForm: Hashable, Sendable {
   public var spansLines = false
   /// Whether a return before a newline belongs to the end of the line, not to the line.
   public var endsLinesWithCRLF = false
+  /// Whether PCRE2 is watched in short lines too.
+  package var watchesEveryStep = false
 
   public init() {}
 }

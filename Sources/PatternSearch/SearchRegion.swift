@@ -110,7 +110,8 @@ extension CompiledPattern {
     _ regex: LineRegex, _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds,
     _ space: MatchSpace
   ) throws(AnalysisError) {
-    if isUnicode, unsafe !isValidUTF8(region.base, region.byteCount) {
+    let isOneText = unsafe !isUnicode || isValidUTF8(region.base, region.byteCount)
+    guard isOneText, !region.hasLine(longerThan: regex.freeByteCount) else {
       return try searchEveryLine(from: 0, region, &found, bounds, space)
     }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
@@ -121,7 +122,9 @@ extension CompiledPattern {
     var lastEnd = -1
     space.beginText()
     while position <= count {
-      switch unsafe regex.match(subject, count, from: position, in: space) {
+      switch unsafe regex.match(
+        subject, count, from: position, hasShortLines: true, in: space)
+      {
       case .match(let start, let end):
         position = start == end ? end + 1 : end
         // An empty match stands before a character, of which no byte starts another one.

@@ -33,6 +33,7 @@ struct Comparison {
     var form = SearchForm()
     form.spansLines = writer.oneIn(6)
     form.endsLinesWithCRLF = writer.oneIn(4)
+    form.watchesEveryStep = writer.oneIn(3)
     let patterns = writer.patterns(spansLines: form.spansLines)
     guard let twin = TwinSearch(patterns, form) else { return }
     var compiled: [(SearchForm.Finder, PatternSet)] = []

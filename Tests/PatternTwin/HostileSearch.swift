@@ -37,10 +37,10 @@ public enum HostileSearch {
       Patterns(name: "1000 nested parentheses") {
         [Pattern(String(repeating: "(", count: 1000) + "a" + String(repeating: ")", count: 1000))]
       },
-      Patterns(name: "200 nested groups") {
+      Patterns(name: "40 nested groups") {
         [
           Pattern(
-            String(repeating: "(?:a|", count: 200) + "b" + String(repeating: ")*", count: 200))
+            String(repeating: "(?:a|", count: 40) + "b" + String(repeating: ")*", count: 40))
         ]
       },
       Patterns(name: "an alternation of 4096 bytes") {
@@ -70,7 +70,9 @@ public enum HostileSearch {
 
   public static let texts: [Text] = [
     Text(name: "a line of a") { [UInt8](repeating: 97, count: $0) },
-    Text(name: "a line of 'ab '") { [UInt8](repeatElement(Array("ab ".utf8), count: $0).joined()) },
+    Text(name: "a line of 'ab '") { count in
+      [UInt8](repeatElement(Array("ab ".utf8), count: count / 3).joined())
+    },
     Text(name: "short lines") { count in
       [UInt8]((0..<count / 16).map { Array("aab \($0) x foo\n".utf8) }.joined())
     },
