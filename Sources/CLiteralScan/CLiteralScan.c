@@ -25,6 +25,29 @@ static size_t find_one_by_one(const struct literal_scan_masks *masks, const uint
   return end;
 }
 
+static inline int has_bit(const struct literal_scan_keys *keys, const uint8_t *place) {
+  uint32_t bit = literal_scan_hash(literal_scan_key(keys, place)) >> keys->shift;
+  return keys->bits[bit >> 6] >> (bit & 63) & 1;
+}
+
+size_t literal_scan_find_key(const struct literal_scan_keys *keys, const uint8_t *base, size_t start, size_t end) {
+  const struct literal_scan_keys local = *keys;
+  size_t place = start;
+  // Four places a turn: none waits for the memory of another one.
+  for (; end >= 4 && place <= end - 4; place += 4) {
+    const uint8_t *at = base + place;
+    int first = has_bit(&local, at), second = has_bit(&local, at + 1);
+    int third = has_bit(&local, at + 2), fourth = has_bit(&local, at + 3);
+    if (first | second | third | fourth) {
+      return place + (first ? 0 : second ? 1 : third ? 2 : 3);
+    }
+  }
+  for (; place < end; place++) {
+    if (has_bit(&local, base + place)) return place;
+  }
+  return end;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 

@@ -93,9 +93,14 @@ public final class PatternSet: Sendable {
     let expressions: [CandidateExpression]
     switch form.finder {
     case .pcre2: return nil
-    case .literal: return literalSetFinder(of: compiled)
+    case .literal:
+      return literalSetFinder(of: compiled) ?? literalHashFinder(of: compiled, least: 17)
     case .auto:
-      if let finder = literalSetFinder(of: compiled) { return finder }
+      if let finder = literalSetFinder(of: compiled)
+        ?? literalHashFinder(of: compiled, least: LiteralHashFinder.leastNeedles)
+      {
+        return finder
+      }
       expressions = suitable(compiled)
     case .hyperscan: expressions = compiled.compactMap(\.candidateExpression)
     }
@@ -104,7 +109,9 @@ public final class PatternSet: Sendable {
   }
 
   /// A finder for all patterns, if each has strings one of which is part of every match.
-  private static func literalSetFinder(of compiled: [CompiledPattern]) -> LiteralSetFinder? {
+  private static func literalSetFinder(
+    of compiled: [CompiledPattern]
+  ) -> (any CandidateFinder)? {
     guard LiteralSetFinder.isAvailable, compiled.count <= LiteralSetFinder.needleLimit else {
       return nil
     }
@@ -121,6 +128,25 @@ public final class PatternSet: Sendable {
     }
     return (2...LiteralSetFinder.needleLimit).contains(needles.count)
       ? LiteralSetFinder(needles, patternCount: compiled.count) : nil
+  }
+
+  /// The same for very many patterns.
+  private static func literalHashFinder(
+    of compiled: [CompiledPattern], least: Int
+  ) -> (any CandidateFinder)? {
+    guard compiled.count >= least else { return nil }
+    var needles: [LiteralHashFinder.Needle] = []
+    for pattern in compiled {
+      guard !pattern.requiredStrings.isEmpty else { return nil }
+      for string in pattern.requiredStrings {
+        guard
+          let needle = LiteralHashFinder.Needle(
+            string, ignoresCase: pattern.ignoresCase, id: pattern.id)
+        else { return nil }
+        needles.append(needle)
+      }
+    }
+    return LiteralHashFinder(needles, patternCount: compiled.count)
   }
 
   /// How many patterns the candidate finder takes.

@@ -53,16 +53,20 @@ import Testing
     }
   }
 
-  /// As many strings as are looked for in one pass of our own, in both cases and at every length.
-  @Test(arguments: [2, 3, 9, 16])
+  /// As many strings as are looked for in one pass of our own, in both cases and at every length. With more
+  /// than 16, four bytes of each are hashed.
+  @Test(arguments: [2, 3, 9, 16, 17, 60])
   func severalStringsAreFoundInOnePass(count: Int) throws {
     var generator = SeededGenerator(seed: UInt64(count))
     let patterns = (0..<count).map { index in
       Pattern(
-        (0..<(3 + index % 5)).map { _ in Array("abx".utf8).randomElement(using: &generator)! },
+        (0..<((count > 16 ? 4 : 3) + index % 5)).map { _ in
+          Array("abx".utf8).randomElement(using: &generator)!
+        },
         kind: .literal, ignoresCase: index % 2 == 0, matchesWords: index % 3 == 0)
     }
-    let set = try PatternSet(patterns)
+    let set = try PatternSet(patterns, finder: .literal)
+    #expect(set.finderPatternCount == count)
     for length in Array(1...300) + [4095, 4096] {
       let input = randomBytes(length, seed: UInt64(length), alphabet: Array("aAbBx-\n".utf8))
       let expected = patterns.indices.map {

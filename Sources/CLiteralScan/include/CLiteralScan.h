@@ -23,4 +23,26 @@ int literal_scan_is_available(void);
 size_t literal_scan_find(const struct literal_scan_masks *masks, const uint8_t *base, size_t start, size_t end,
                          uint8_t *buckets);
 
+/// Keys of four bytes, each with a bit.
+struct literal_scan_keys {
+  const uint64_t *bits;
+  /// By how much a hash is shifted to be the number of a bit.
+  uint32_t shift;
+  /// What is set in every key, so that both cases of a letter are one.
+  uint32_t fold;
+};
+
+/// The key at four bytes.
+static inline uint32_t literal_scan_key(const struct literal_scan_keys *keys, const uint8_t *place) {
+  return ((uint32_t)place[0] | (uint32_t)place[1] << 8 | (uint32_t)place[2] << 16 | (uint32_t)place[3] << 24) |
+         keys->fold;
+}
+
+static inline uint32_t literal_scan_hash(uint32_t key) { return key * 0x9e3779b1u; }
+
+/// Finds the first place in [start, end) whose key has a bit, which a few others have, too.
+///
+/// The bytes up to base + end + 2 are read. Returns `end` if there is none.
+size_t literal_scan_find_key(const struct literal_scan_keys *keys, const uint8_t *base, size_t start, size_t end);
+
 #endif
