@@ -67,6 +67,7 @@ final class Interruption: Sendable {
     // A second signal ends the process at once, and so does a scan that does not notice the first.
     var patience = Interruption.patience
     unsafe sigtimedwait(&awaited, nil, &patience)
+    StandardError.print("mmscan: interrupted")
     endIfReceived()
   }
 
