@@ -29,7 +29,7 @@ extension LineSearch {
     public var lineLimit: UInt64?
     /// Bytes that a match of a regular expression may span in a line of more than 1 MiB, or in a search
     /// whose matches span lines.
-    public var maxMatchByteCount = 1 << 20
+    public var maxMatchByteCount = 8 << 20
     /// A line with more bytes than this is searched in pieces of this size, which start where the line does.
     package var segmentByteCount = 1 << 20
 

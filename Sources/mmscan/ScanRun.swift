@@ -116,7 +116,8 @@ struct ScanRun {
       command.ways.stats
       ? ScanStatistics(
         report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak)
+        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
+        finders: asked.flatMap(\.finders))
       : nil
     do throws(CommandError) { try file.print(answers, report, stats) } catch {
       throw .output(error)

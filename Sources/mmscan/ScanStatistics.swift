@@ -11,11 +11,14 @@ struct ScanStatistics {
   private let majorFaults: UInt64
   private let peakMemory: UInt64
   private let anonymousPeak: UInt64?
+  private let finders: [(finder: String, patternCount: Int)]
 
   init(
     _ report: ScanReport, labels: [String], options: Scan.Options, before: ProcessUsage,
-    after: ProcessUsage, seconds: Double, anonymousPeak: UInt64?
+    after: ProcessUsage, seconds: Double, anonymousPeak: UInt64?,
+    finders: [(finder: String, patternCount: Int)]
   ) {
+    self.finders = finders
     self.report = report
     self.labels = labels
     self.options = options
@@ -73,6 +76,19 @@ struct ScanStatistics {
             ])
           })
       ))
+    if !finders.isEmpty {
+      members.append(
+        (
+          "finders",
+          .array(
+            finders.map { finder in
+              .object([
+                ("finder", .string(finder.finder)),
+                ("patterns", .integer(UInt64(finder.patternCount))),
+              ])
+            })
+        ))
+    }
     return .object(members)
   }
 
@@ -92,8 +108,10 @@ struct ScanStatistics {
     let windows =
       report.windowCount == 0
       ? ""
-      : "\(report.windowCount) windows of \(ByteSize(UInt64(options.windowByteCount)).forPeople), "
-    lines.append("  access  \(report.access.rawValue), \(windows)\(report.plan.lanes.count) lanes")
+      : "\(counted(UInt64(report.windowCount), "window", "windows")) of "
+        + "\(ByteSize(UInt64(options.windowByteCount)).forPeople), "
+    let lanes = counted(UInt64(report.plan.lanes.count), "lane", "lanes")
+    lines.append("  access  \(report.access.rawValue), \(windows)\(lanes)")
     for (index, lane) in report.plan.lanes.enumerated() {
       let ordered = lane.ordered.map { labels[$0] }.joined(separator: ", ")
       let claims = lane.claims ? (ordered.isEmpty ? "" : "; ") + "windows nobody has claimed" : ""
@@ -105,6 +123,10 @@ struct ScanStatistics {
       lines.append(
         "  \(left(labels[number], 10))  \(fixed(wall(report.costs[number])))   "
           + "\(fixed(cpu(report.costs[number])))   \(isMerged ? "yes" : "no, in order")")
+    }
+    for finder in finders {
+      let patterns = counted(UInt64(finder.patternCount), "pattern", "patterns")
+      lines.append("  finder  \(finder.finder), \(patterns)")
     }
     return lines.joined(separator: "\n")
   }

@@ -83,6 +83,14 @@ import Testing
     #expect(program.output.isEmpty)
   }
 
+  @Test(arguments: [
+    ("--finder pcre2 -c two f", "  finder  PCRE2 on every line, 1 pattern\n"),
+    ("-c -e one -F f", "  finder  literal scan, 1 pattern\n"),
+  ])
+  func statisticsTellTheFinder(_ row: (arguments: String, line: String)) throws {
+    #expect(try find("--stats \(row.arguments)").errorText.hasSuffix(row.line))
+  }
+
   // MARK: Patterns
 
   @Test(arguments: [

@@ -147,10 +147,10 @@ import Testing
 
   @Test func aPatternThatAsksForTooMuchOfALineIsNotTakenForExact() throws {
     let directory = try TemporaryDirectory()
-    let line = Array("START".utf8) + [UInt8](repeating: 97, count: 1_500_000) + Array("MID\n".utf8)
+    let line = Array("START".utf8) + [UInt8](repeating: 97, count: 9_500_000) + Array("MID\n".utf8)
     let program = try mmscan("--find 'START.*MID' \"$1\"", [directory.file(line).string])
     #expect(program.status == 2)
-    #expect(program.errorText.contains("pattern 1 asks for more than 1 MiB of one line"))
+    #expect(program.errorText.contains("pattern 1 asks for more than 8 MiB of one line"))
     #expect(program.text.contains("INEXACT"))
   }
 

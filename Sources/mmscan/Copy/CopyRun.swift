@@ -136,7 +136,8 @@ struct CopyRun {
       command.ways.stats
       ? ScanStatistics(
         report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: seconds, anonymousPeak: gauge?.peak)
+        seconds: seconds, anonymousPeak: gauge?.peak,
+        finders: asked.flatMap(\.finders))
       : nil
     let answers = asked.compactMap { $0.answer(report) }
     do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {

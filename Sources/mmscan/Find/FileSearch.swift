@@ -268,9 +268,9 @@ struct FileSearch {
       output.flush()
       let statistics = ScanStatistics(
         report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak)
+        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
+        finders: set.finderDescriptions)
       StandardError.print(statistics.text)
-      for finder in set.finderDescriptions { StandardError.print("  finder  \(finder)") }
     }
     return result
   }

@@ -15,20 +15,21 @@ extension Question {
           json: .array(results.map { json($0, $1) }), inexact: inexact(found),
           found: found.contains { $0.lines > 0 })
       }
-      return Asked(answer: answer) { progress in
+      let findings: @Sendable (ScanProgress) -> [Finding] = { progress in
         zip(set.patterns, progress[ticket] ?? []).map { pattern, found in
           Finding(
             "find", subject: pattern.bytes, words: counts(found),
             counts: [.init("matching_lines", found.lines), .init("matches", found.matches)])
         }
       }
+      return Asked(answer: answer, findings: findings, finders: set.finderDescriptions)
     }
   }
 
   private static func inexact(_ found: [PatternMatches]) -> String? {
     guard let first = found.first(where: { $0.truncatedMatches }) else { return nil }
     return
-      "find: pattern \(first.id + 1) asks for more than 1 MiB of one line at a time; its counts are "
+      "find: pattern \(first.id + 1) asks for more than 8 MiB of one line at a time; its counts are "
       + "inexact: write it so that a match and what it looks at are shorter"
   }
 

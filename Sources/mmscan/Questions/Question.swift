@@ -9,6 +9,8 @@ struct Question {
     let answer: @Sendable (ScanReport) -> Answer?
     /// What was found so far, while the scan runs; empty if nothing can be said before its end.
     let findings: @Sendable (ScanProgress) -> [Finding]
+    /// What finds candidates for patterns, and for how many; empty if it asks for none.
+    var finders: [(finder: String, patternCount: Int)] = []
   }
 
   /// Puts the analyzer into a scan.
