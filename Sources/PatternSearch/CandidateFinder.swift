@@ -20,6 +20,13 @@ struct CandidateExpression {
   var isPrefilter = false
 }
 
+/// A string that is part of every match of a pattern, or one of several of which each match holds one.
+struct RequiredString {
+  /// The pattern's position among all.
+  let id: Int
+  let finder: LiteralFinder
+}
+
 /// A line that may hold a match of one pattern.
 struct Candidate {
   let id: Int

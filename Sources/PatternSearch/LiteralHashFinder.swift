@@ -7,22 +7,9 @@ import CLiteralScan
 /// Hyperscan takes seconds for 100,000 strings.
 @safe final class LiteralHashFinder: CandidateFinder, @unchecked Sendable {
   // SAFETY: nothing changes after `init`.
-  /// A string, one of which is part of every match of a pattern.
-  struct Needle {
-    let id: Int
-    let finder: LiteralFinder
-
-    /// - Returns: nil if the string is too short.
-    init?(_ bytes: [UInt8], ignoresCase: Bool, id: Int) {
-      guard bytes.count >= LiteralHashFinder.keyByteCount else { return nil }
-      self.id = id
-      finder = LiteralFinder(bytes, ignoresCase: ignoresCase)
-    }
-  }
-
   /// A string in a chain of those with the same key.
   private struct Link {
-    let needle: Needle
+    let string: RequiredString
     /// Where in the string the four bytes stand.
     let place: Int
     /// The next string of the chain; -1 if there is none.
@@ -40,27 +27,30 @@ import CLiteralScan
 
   static var keyByteCount: Int { 4 }
   /// From so many strings on it is preferred to Hyperscan, which is faster once it is made.
-  static var leastNeedles: Int { 30_000 }
+  static var leastStrings: Int { 30_000 }
   /// How many strings may have the same key: each is compared wherever that occurs.
   private static var chainLimit: Int { 32 }
   /// Bits for each string: few places of an input meet one by accident.
-  private static var bitsPerNeedle: Int { 64 }
+  private static var bitsPerString: Int { 64 }
 
   /// - Parameters:
-  ///   - needles: At least one.
+  ///   - strings: All that are looked for; at least one.
   ///   - patternCount: Number of all patterns; every id is below it.
-  /// - Returns: nil if too many strings are alike.
-  init?(_ needles: [Needle], patternCount: Int) {
+  /// - Returns: nil if a string is too short, or too many are alike.
+  init?(_ strings: [RequiredString], patternCount: Int) {
+    guard strings.allSatisfy({ $0.finder.needle.count >= LiteralHashFinder.keyByteCount }) else {
+      return nil
+    }
     self.patternCount = patternCount
-    ids = Set(needles.map(\.id))
+    ids = Set(strings.map(\.id))
     var keys = unsafe literal_scan_keys()
-    unsafe keys.fold = needles.contains { $0.finder.foldsCase } ? 0x2020_2020 : 0
+    unsafe keys.fold = strings.contains { $0.finder.foldsCase } ? 0x2020_2020 : 0
     var chains: [UInt32: (length: Int, link: Int32)] = [:]
-    chains.reserveCapacity(needles.count)
+    chains.reserveCapacity(strings.count)
     var links: [Link] = []
-    links.reserveCapacity(needles.count)
-    for needle in needles {
-      let bytes = needle.finder.needle
+    links.reserveCapacity(strings.count)
+    for string in strings {
+      let bytes = string.finder.needle
       var best = (key: UInt32(0), place: -1, length: Int.max)
       for place in 0...bytes.count - LiteralHashFinder.keyByteCount {
         // SAFETY: the four bytes lie in the string.
@@ -72,11 +62,11 @@ import CLiteralScan
         if length == 0 { break }
       }
       guard best.length < LiteralHashFinder.chainLimit else { return nil }
-      links.append(Link(needle: needle, place: best.place, next: chains[best.key]?.link ?? -1))
+      links.append(Link(string: string, place: best.place, next: chains[best.key]?.link ?? -1))
       chains[best.key] = (best.length + 1, Int32(links.count - 1))
     }
-    let log = UInt32(Int.bitWidth - (needles.count - 1).leadingZeroBitCount)
-    let bitLog = max(10, log + UInt32(LiteralHashFinder.bitsPerNeedle.trailingZeroBitCount))
+    let log = UInt32(Int.bitWidth - (strings.count - 1).leadingZeroBitCount)
+    let bitLog = max(10, log + UInt32(LiteralHashFinder.bitsPerString.trailingZeroBitCount))
     unsafe keys.shift = 32 - min(28, bitLog)
     let capacity = unsafe 1 << (32 - keys.shift) / 64
     let bits = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: capacity)
@@ -127,9 +117,9 @@ import CLiteralScan
     while next >= 0 {
       let link = links[Int(next)]
       let start = place - link.place
-      let stop = start + link.needle.finder.needle.count
-      if start >= 0, stop <= byteCount, unsafe link.needle.finder.isNeedle(base + start) {
-        _ = list.note(link.needle.id, stop)
+      let stop = start + link.string.finder.needle.count
+      if start >= 0, stop <= byteCount, unsafe link.string.finder.isNeedle(base + start) {
+        _ = list.note(link.string.id, stop)
       }
       next = link.next
     }

@@ -7,24 +7,18 @@ import CLiteralScan
 /// more places fit, until Hyperscan is faster.
 @safe final class LiteralSetFinder: CandidateFinder, @unchecked Sendable {
   // SAFETY: nothing changes after `init`.
-  /// A string, one of which is part of every match of a pattern.
-  struct Needle {
-    let id: Int
-    let finder: LiteralFinder
+  private struct Needle {
+    let string: RequiredString
     /// Where in the string the three bytes stand.
-    fileprivate let place: Int
+    let place: Int
 
-    /// - Returns: nil if the string is too short.
-    init?(_ bytes: [UInt8], ignoresCase: Bool, id: Int) {
-      guard bytes.count >= 3 else { return nil }
-      self.id = id
-      let finder = LiteralFinder(bytes, ignoresCase: ignoresCase)
-      self.finder = finder
+    init(_ string: RequiredString) {
+      self.string = string
+      let (bytes, folds) = (string.finder.needle, string.finder.foldsCase)
       func weight(_ place: Int) -> Int {
-        finder.needle[place..<place + 3]
-          .reduce(0) { $0 + ByteFrequency.weight($1, foldsCase: finder.foldsCase) }
+        bytes[place..<place + 3].reduce(0) { $0 + ByteFrequency.weight($1, foldsCase: folds) }
       }
-      self.place = (0...bytes.count - 3).min { weight($0) < weight($1) }!
+      place = (0...bytes.count - 3).min { weight($0) < weight($1) }!
     }
   }
 
@@ -35,24 +29,27 @@ import CLiteralScan
   private let masks: UnsafeMutablePointer<literal_scan_masks>
 
   /// Up to so many strings it is faster than Hyperscan.
-  static var needleLimit: Int { 16 }
-
-  /// Whether this processor can run it.
-  static var isAvailable: Bool { literal_scan_is_available() != 0 }
+  static var stringLimit: Int { 16 }
 
   /// - Parameters:
-  ///   - needles: At least one, at most ``needleLimit``.
+  ///   - strings: All that are looked for.
   ///   - patternCount: Number of all patterns; every id is below it.
-  init(_ needles: [Needle], patternCount: Int) {
+  /// - Returns: nil if there are too many or too few strings, one is too short, or this processor cannot run
+  ///   the scan.
+  init?(_ strings: [RequiredString], patternCount: Int) {
+    guard (2...LiteralSetFinder.stringLimit).contains(strings.count),
+      literal_scan_is_available() != 0, strings.allSatisfy({ $0.finder.needle.count >= 3 })
+    else { return nil }
     self.patternCount = patternCount
-    ids = Set(needles.map(\.id))
+    ids = Set(strings.map(\.id))
     var buckets = [[Needle]](repeating: [], count: 8)
     var tables = [[UInt8]](repeating: [UInt8](repeating: 0, count: 16), count: 6)
-    for (index, needle) in needles.enumerated() {
+    for (index, string) in strings.enumerated() {
+      let needle = Needle(string)
       buckets[index % 8].append(needle)
       for offset in 0..<3 {
-        let byte = needle.finder.needle[needle.place + offset]
-        let cases = needle.finder.foldsCase && isLetter(byte) ? [byte, byte ^ 0x20] : [byte]
+        let byte = string.finder.needle[needle.place + offset]
+        let cases = string.finder.foldsCase && isLetter(byte) ? [byte, byte ^ 0x20] : [byte]
         for byte in cases {
           tables[offset][Int(byte & 15)] |= 1 << UInt8(index % 8)
           tables[3 + offset][Int(byte >> 4)] |= 1 << UInt8(index % 8)
@@ -82,11 +79,12 @@ import CLiteralScan
       while fitting != 0 {
         for needle in buckets[fitting.trailingZeroBitCount] {
           let start = place - needle.place
-          let stop = start + needle.finder.needle.count
-          guard start >= 0, stop <= byteCount, unsafe needle.finder.isNeedle(base + start) else {
+          let stop = start + needle.string.finder.needle.count
+          guard start >= 0, stop <= byteCount, unsafe needle.string.finder.isNeedle(base + start)
+          else {
             continue
           }
-          if !list.note(needle.id, stop) { return false }
+          if !list.note(needle.string.id, stop) { return false }
         }
         fitting &= fitting - 1
       }

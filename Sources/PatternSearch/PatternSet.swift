@@ -94,11 +94,9 @@ public final class PatternSet: Sendable {
     switch form.finder {
     case .pcre2: return nil
     case .literal:
-      return literalSetFinder(of: compiled) ?? literalHashFinder(of: compiled, least: 17)
+      return stringFinder(of: compiled, hashedFrom: LiteralSetFinder.stringLimit + 1)
     case .auto:
-      if let finder = literalSetFinder(of: compiled)
-        ?? literalHashFinder(of: compiled, least: LiteralHashFinder.leastNeedles)
-      {
+      if let finder = stringFinder(of: compiled, hashedFrom: LiteralHashFinder.leastStrings) {
         return finder
       }
       expressions = suitable(compiled)
@@ -109,44 +107,20 @@ public final class PatternSet: Sendable {
   }
 
   /// A finder for all patterns, if each has strings one of which is part of every match.
-  private static func literalSetFinder(
-    of compiled: [CompiledPattern]
+  ///
+  /// - Parameter least: How many of them there must be for a hash to pay.
+  private static func stringFinder(
+    of compiled: [CompiledPattern], hashedFrom least: Int
   ) -> (any CandidateFinder)? {
-    guard LiteralSetFinder.isAvailable, compiled.count <= LiteralSetFinder.needleLimit else {
-      return nil
-    }
-    var needles: [LiteralSetFinder.Needle] = []
-    for pattern in compiled {
-      guard !pattern.requiredStrings.isEmpty else { return nil }
-      for string in pattern.requiredStrings {
-        guard
-          let needle = LiteralSetFinder.Needle(
-            string, ignoresCase: pattern.ignoresCase, id: pattern.id)
-        else { return nil }
-        needles.append(needle)
+    guard compiled.allSatisfy({ !$0.requiredStrings.isEmpty }) else { return nil }
+    let strings = compiled.flatMap { pattern in
+      pattern.requiredStrings.map {
+        RequiredString(
+          id: pattern.id, finder: LiteralFinder($0, ignoresCase: pattern.ignoresCase))
       }
     }
-    return (2...LiteralSetFinder.needleLimit).contains(needles.count)
-      ? LiteralSetFinder(needles, patternCount: compiled.count) : nil
-  }
-
-  /// The same for very many patterns.
-  private static func literalHashFinder(
-    of compiled: [CompiledPattern], least: Int
-  ) -> (any CandidateFinder)? {
-    guard compiled.count >= least else { return nil }
-    var needles: [LiteralHashFinder.Needle] = []
-    for pattern in compiled {
-      guard !pattern.requiredStrings.isEmpty else { return nil }
-      for string in pattern.requiredStrings {
-        guard
-          let needle = LiteralHashFinder.Needle(
-            string, ignoresCase: pattern.ignoresCase, id: pattern.id)
-        else { return nil }
-        needles.append(needle)
-      }
-    }
-    return LiteralHashFinder(needles, patternCount: compiled.count)
+    if strings.count >= least { return LiteralHashFinder(strings, patternCount: compiled.count) }
+    return LiteralSetFinder(strings, patternCount: compiled.count)
   }
 
   /// How many patterns the candidate finder takes.
