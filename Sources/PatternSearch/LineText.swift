@@ -11,8 +11,8 @@
   /// Number of newlines before the line, from the start of the value's window.
   let newlinesBefore: UInt64
   /// What characters are searched in: the longest stretches that are UTF-8, and the ends of the line.
-  /// None if it is all one stretch.
-  var stretches: [Range<Int>] = []
+  /// nil if all of it is one stretch.
+  var stretches: [Range<Int>]?
 }
 
 extension LineText {
@@ -27,7 +27,7 @@ extension LineText {
     let bytes = unsafe UnsafeBufferPointer(
       start: base.assumingMemoryBound(to: UInt8.self), count: end - start)
     if (try? unsafe UTF8Span(validating: bytes.span)) != nil { return self }
-    var line = self
+    var stretches: [Range<Int>] = []
     var first = start
     var index = start
     while index < end {
@@ -36,11 +36,13 @@ extension LineText {
         continue
       }
       // An empty stretch counts only where the line starts.
-      if first < index || index == 0 { line.stretches.append(first..<index) }
+      if first < index || index == 0 { stretches.append(first..<index) }
       index += 1
       first = index
     }
-    if first < end || isLineEnd { line.stretches.append(first..<end) }
+    if first < end || isLineEnd { stretches.append(first..<end) }
+    var line = self
+    line.stretches = stretches
     return line
   }
 
@@ -65,14 +67,15 @@ extension LineText {
     return width
   }
 
-  /// Which of the stretches is the first that ends at or after `index`.
-  func stretch(from index: Int) -> Int {
+  /// The stretches that end at or after `index`; nil if all of it is one stretch.
+  func stretches(from index: Int) -> ArraySlice<Range<Int>>? {
+    guard let stretches else { return nil }
     var (low, high) = (0, stretches.count)
     while low < high {
       let middle = (low + high) / 2
       if stretches[middle].upperBound < index { low = middle + 1 } else { high = middle }
     }
-    return low
+    return stretches[low...]
   }
 
   /// The start of the character that the byte at `index` belongs to; `index` itself if it is in none.

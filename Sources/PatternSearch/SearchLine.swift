@@ -46,12 +46,12 @@ extension CompiledPattern {
     let end = isLineEnd ? boundary : pieceEnd(boundary, in: line)
     if end < from || !isLineEnd && end == from { return .none(before: from) }
     space.beginText()
-    guard isUnicode, !line.stretches.isEmpty else {
+    guard isUnicode, let stretches = line.stretches(from: from) else {
       return try nextMatch(
         of: regex, line, line.start..<end, from, isLineEnd: isLineEnd, goesOn: !isLineEnd, bounds,
         space, &isTruncated)
     }
-    for stretch in line.stretches[line.stretch(from: from)...] {
+    for stretch in stretches {
       let isLast = stretch.upperBound == end
       let next = try nextMatch(
         of: regex, line, stretch, max(from, stretch.lowerBound), isLineEnd: isLineEnd && isLast,

@@ -130,6 +130,24 @@ import Testing
     }
   }
 
+  /// What is held of a long line is no text of its own.
+  @Test(arguments: ["", "\\W*", "(?=a)?"], [1, 100, 1 << 20])
+  func matchesNothingInAPieceWithoutCharacters(text: String, segment: Int) throws {
+    let input = [[UInt8]](repeating: [0xED, 0xA0, 0x80], count: 300).flatMap { $0 }
+    var options = LineSearch.Options()
+    (options.listing, options.segmentByteCount) = (.matches, segment)
+    var cut = Trial.Cut()
+    (cut.windows, cut.stride) = ([15, 285, 321, 600], 3)
+    for watches in [false, true] {
+      var form = SearchForm()
+      form.watchesEveryStep = watches
+      let patterns = [SelectionTests.unicode(text)]
+      let trial = Trial(patterns, form, options, input, cut)
+      let found = trial.selection(of: try PatternSet(patterns, form: form))
+      #expect(found == TwinSearch(patterns, form)?.search(input, options))
+    }
+  }
+
   @Test(arguments: [
     ["a\\nb"], ["^b", "a$"], ["[^a]+"], ["a\\s+b", "b\\s*a", "\\n"], ["", "\\n$"], ["(?s)a.*b"],
     ["\\R"],
