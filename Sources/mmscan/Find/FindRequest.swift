@@ -157,8 +157,8 @@ struct FindRequest {
   ) throws(CommandError) -> [FileName] {
     var names = operands.map { arguments.bytes(of: $0) }
     if let list = ways.filesFrom {
-      let bytes = try TextFile.bytes(of: list, arguments, option: "--files-from")
-      names += TextFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
+      let bytes = try ArgumentFile.bytes(of: list, arguments, option: "--files-from")
+      names += ArgumentFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
         !$0.isEmpty
       }
     } else if names.isEmpty {

@@ -1,0 +1,75 @@
+import CZstd
+
+/// Decodes zstd frames, one after the other, with libzstd.
+///
+/// The corresponding C type is `ZSTD_DCtx`.
+@safe package struct FrameDecoder: ~Copyable {
+  private let context: OpaquePointer
+  private let settings: DecodingSettings
+  private var header: FrameHeader?
+  // Held for as long as the context refers to it.
+  private var dictionary: ZstdDictionary?
+
+  package init(_ settings: DecodingSettings) {
+    self.settings = settings
+    // SAFETY: nil only when memory is exhausted.
+    unsafe context = ZSTD_createDCtx()!
+    // The limit is ours, and not only a power of two.
+    _ = unsafe ZSTD_DCtx_setParameter(
+      context, ZSTD_d_windowLogMax, Int32(DecodingSettings.windowLogs.upperBound))
+  }
+
+  deinit { _ = unsafe ZSTD_freeDCtx(context) }
+
+  /// Begins a frame, whatever became of the one before.
+  ///
+  /// - Parameter header: What its header says; the header's own bytes are still to be decoded.
+  /// - Throws: `windowTooLarge` and `dictionaryRequired`.
+  package mutating func begin(_ header: FrameHeader) throws(DecodingError) {
+    let limit = settings.windowByteCountLimit
+    guard header.windowByteCount <= limit else {
+      throw .windowTooLarge(byteCount: header.windowByteCount, limit: limit)
+    }
+    let dictionary = try settings.dictionary(for: header)
+    _ = unsafe ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+    _ = unsafe ZSTD_DCtx_refDDict(context, dictionary?.prepared)
+    self.dictionary = dictionary
+    self.header = header
+  }
+
+  /// What one step did.
+  package struct Step {
+    /// Bytes of the input that were used, and bytes of the output that were written.
+    package var consumed: Int
+    package var produced: Int
+    /// Whether the frame has ended and all of its content was written.
+    package var isEnd: Bool
+  }
+
+  /// Decodes until the input is used up, the output is full or the frame ends. Call it again with more of
+  /// either; a call with neither would be no step.
+  ///
+  /// The corresponding C function is `ZSTD_decompressStream`.
+  ///
+  /// - Throws: What is wrong with the frame. What was written before that stays there: `produced` of a
+  ///   step that throws is lost, so keep `output` short to know how far the content is sound.
+  package mutating func decode(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) throws(DecodingError) -> Step {
+    var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+    var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
+    let result = unsafe ZSTD_decompressStream(context, &target, &source)
+    guard ZSTD_isError(result) == 0 else { throw error(result) }
+    return unsafe Step(consumed: source.pos, produced: target.pos, isEnd: result == 0)
+  }
+
+  private func error(_ result: Int) -> DecodingError {
+    switch ZSTD_getErrorCode(result) {
+    case ZSTD_error_checksum_wrong: .checksumMismatch(stored: nil)
+    case ZSTD_error_memory_allocation: .outOfMemory
+    case ZSTD_error_dictionary_wrong, ZSTD_error_dictionary_corrupted:
+      .dictionaryRequired(id: header?.dictionaryID ?? 0)
+    default: unsafe .corrupt(reason: String(cString: ZSTD_getErrorName(result)))
+    }
+  }
+}
