@@ -191,6 +191,8 @@ final class Board: @unchecked Sendable {
     var isFinished: Bool
     /// How many windows everybody is done with.
     var windowsDone: Int
+    /// Whether every window was seen by all who wanted it.
+    var isReadToEnd: Bool
   }
 
   /// What came of it, once every lane is done.
@@ -198,7 +200,8 @@ final class Board: @unchecked Sendable {
     queue.sync {
       End(
         prefix: fold.prefix, stop: stops.min { $0.offset < $1.offset },
-        isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone)
+        isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone,
+        isReadToEnd: stops.isEmpty && windowsDone == windowCount)
     }
   }
 }

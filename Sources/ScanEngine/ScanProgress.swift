@@ -31,4 +31,9 @@ public struct ScanProgress: Sendable {
       }
     return try? analyzer?.finalize() as? Output
   }
+
+  /// How far the scan of what is decoded from the input is; nil before it has begun.
+  public func content(_ ticket: Scan.Ticket<ScanReport>) -> ScanProgress? {
+    (ordered.analyzer(ticket.number) as? ContentRider)?.progress
+  }
 }

@@ -63,6 +63,21 @@ import CZstd
     return unsafe Step(consumed: source.pos, produced: target.pos, isEnd: result == 0)
   }
 
+  /// The same with a part of an array.
+  mutating func decode(
+    _ bytes: [UInt8], _ range: Range<Int>, into output: UnsafeMutableRawBufferPointer
+  ) throws(DecodingError) -> Step {
+    let result = unsafe bytes.withUnsafeBytes { bytes -> Result<Step, DecodingError> in
+      do throws(DecodingError) {
+        return .success(
+          try unsafe decode(UnsafeRawBufferPointer(rebasing: bytes[range]), into: output))
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+
   private func error(_ result: Int) -> DecodingError {
     switch ZSTD_getErrorCode(result) {
     case ZSTD_error_checksum_wrong: .checksumMismatch(stored: nil)

@@ -29,6 +29,9 @@ public struct FrameWalk: Analyzer {
   /// Bytes to jump over before the part ends; zero while a header is gathered.
   private var remaining: UInt64 = 0
 
+  /// Frames that have ended and that nobody has taken out.
+  private var ended: [Frame] = []
+
   // The frame the walk is in.
   private var frameOffset: UInt64 = 0
   private var header: FrameHeader?  // set before the first block is expected
@@ -37,6 +40,20 @@ public struct FrameWalk: Analyzer {
 
   /// True once bytes were found that are no frame: nothing after them can matter.
   public private(set) var isSettled = false
+
+  /// The frame that the walk is in: its index, where it starts, and its header once that was read; nil
+  /// between frames.
+  var openFrame: (index: UInt64, offset: UInt64, header: FrameHeader?)? {
+    guard part != .magicNumber || field.count > 0 else { return nil }
+    let isRead = part == .blockHeader || part == .blockContent || part == .checksum
+    return (list.frameCount, frameOffset, isRead ? header : nil)
+  }
+
+  /// Takes out the frames that have ended since the last time.
+  mutating func takeFrames() -> [Frame] {
+    defer { ended.removeAll() }
+    return ended
+  }
 
   /// - Parameter listLimit: How many frames to list at the most; not negative. Counts stay exact
   ///   beyond it. A listed frame takes about 100 bytes of memory.
@@ -182,6 +199,9 @@ public struct FrameWalk: Analyzer {
   }
 
   private mutating func endFrame(at end: UInt64, _ kind: Frame.Kind) {
+    ended.append(
+      Frame(
+        index: list.frameCount, offset: frameOffset, byteCount: end - frameOffset, kind: kind))
     list.append(kind, offset: frameOffset, byteCount: end - frameOffset, limit: listLimit)
     expect(.magicNumber, byteCount: MagicNumber.byteCount)
   }

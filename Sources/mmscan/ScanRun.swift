@@ -1,13 +1,17 @@
 import ArgumentParser
+import Checksums
 import FileMapping
 import ScanEngine
 import ScanStates
+import ZstdFrames
 
 /// Scans the files of one command line, one after the other.
 struct ScanRun {
   private let command: ScanCommand
   private let arguments: RawArguments
   private let catalogue: Catalogue
+  private let content: ContentRequest?
+  private let fileSums: [ChecksumAlgorithm]
   private let interruption: Interruption
   private let jobs: Int
 
@@ -15,6 +19,8 @@ struct ScanRun {
     self.command = command
     self.arguments = arguments
     catalogue = try Catalogue(command.analyzers, arguments)
+    content = try ContentRequest(command.content, arguments)
+    fileSums = try Catalogue.algorithms(command.fileSum, option: "--file-sum", arguments)
     interruption = Interruption()
     jobs = command.ways.jobCount
   }
@@ -85,20 +91,36 @@ struct ScanRun {
 
     let source: Source
     let asked: [Question.Asked]
+    let askedBeside: [Question.Asked]
+    let layered: LayeredScan
     do throws(MappingError) {
       source =
         name == "-"
         ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
-      asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
+      if let content {
+        let decoder = content.content(ofFileNamed: file.name)
+        var inner = Scan(options: scan.options)
+        asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
+        askedBeside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
+        layered = LayeredScan(inner, of: decoder, try content.part(of: source), beside: scan)
+      } else {
+        asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
+        askedBeside = []
+        layered = LayeredScan(scan)
+      }
     } catch {
       throw .failed(error.sentence, offset: nil)
     }
     publisher.begin(
-      file.name, byteCount: source.byteCount, analyzers: scan.labels,
-      findings: { progress in asked.flatMap { $0.findings(progress) } })
+      file.name, byteCount: source.byteCount, analyzers: layered.scan.labels,
+      findings: { progress in
+        (layered.answers(in: progress).map { progress in asked.flatMap { $0.findings(progress) } }
+          ?? [])
+          + askedBeside.flatMap { $0.findings(progress) }
+      })
     let report: ScanReport
     do throws(ScanError) {
-      report = try scan.run(
+      report = try layered.scan.run(
         over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
     } catch {
       switch error {
@@ -110,12 +132,16 @@ struct ScanRun {
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
-    let answers = asked.compactMap { $0.answer(report) }
+    var answers = askedBeside.compactMap { $0.answer(report) }
+    if let found = layered.answers(in: report) {
+      if let decoder = layered.content?.decoder { answers.append(.content(decoder.frames, found)) }
+      answers += asked.compactMap { $0.answer(found) }
+    }
     gauge?.look()
     let stats =
       command.ways.stats
       ? ScanStatistics(
-        report, labels: scan.labels, options: scan.options, before: before, after: .now,
+        report, labels: layered.scan.labels, options: scan.options, before: before, after: .now,
         seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
         finders: asked.flatMap(\.finders))
       : nil

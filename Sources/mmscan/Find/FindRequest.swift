@@ -24,6 +24,8 @@ struct FindRequest {
   let files: [FileName]
   let showsNames: Bool
   let isByPattern: Bool
+  /// That content of zstd files is searched; nil if files are.
+  let content: ContentRequest?
   /// Whether nothing can be selected and nothing is printed.
   let isVain: Bool
 
@@ -39,6 +41,10 @@ struct FindRequest {
     patterns = try FindPatterns(command, arguments)
     answer = FindRequest.answer(command)
     isByPattern = asked.byPattern
+    content = try ContentRequest(command.content, arguments)
+    if asked.frame, content == nil {
+      throw CommandError("--frame says which frame of a zstd file holds a line: add -z")
+    }
     files = try FindRequest.files(patterns.operands, ways, arguments)
     try FindRequest.checkStandardInput(files, command)
     lineLimit = asked.maxCount.flatMap { $0 < 0 ? nil : UInt64($0) }
@@ -137,6 +143,7 @@ struct FindRequest {
     style.numbersLines = asked.lineNumber || asked.column
     style.showsColumns = asked.column
     style.showsOffsets = asked.byteOffset
+    style.showsFrames = asked.frame
     style.showsOnlyMatches = asked.onlyMatching
     style.isInverted = isInverted
     style.endsNamesWithNull = asked.null

@@ -23,6 +23,9 @@ struct DecodingOptions: ParsableArguments {
       valueName: "size"))
   var maxContent: ByteSize?
 
+  /// Whether nothing was said.
+  var isStandard: Bool { long == 27 && dictionary.isEmpty && maxContent == nil }
+
   func validate() throws {
     guard DecodingSettings.windowLogs.contains(long) else {
       throw ValidationError(

@@ -1,0 +1,97 @@
+import Dispatch
+import Synchronization
+
+/// Takes decoded content and has it analyzed.
+public final class ContentSink: @unchecked Sendable {
+  // SAFETY: pieces come one after the other, as ``append(_:)`` asks for; what others look at is atomic.
+  let lanes: [StreamLane]
+  let glimpse = Glimpse()
+  private let control: ScanControl
+  /// How many pieces may be decoded at a time.
+  public let jobs: Int
+  /// The bytes of content that are wanted.
+  private let range: Range<UInt64>
+
+  /// What is complete but for the margin behind it, and what comes behind it.
+  private var older: ContentPiece?
+  private var newer: ContentPiece?
+  /// Bytes of content that came, and bytes that lanes were given.
+  private var received: UInt64
+  private let sent = Atomic<UInt64>(0)
+  private let isPast = Atomic<Bool>(false)
+
+  init(lanes: [StreamLane], control: ScanControl, jobs: Int, _ part: ContentPart) {
+    self.lanes = lanes
+    self.control = control
+    self.jobs = jobs
+    range = part.range
+    received = part.decodedFrom
+    glimpse.begin(lanes)
+  }
+
+  /// Whether nobody needs more content.
+  public var isSettled: Bool {
+    control.isStopped || isPast.load(ordering: .relaxed) || lanes.allSatisfy(\.isIdle)
+  }
+
+  /// Whether it ended because of what was found, or because all that was asked for was seen.
+  var isSatisfied: Bool { !control.isStopped && isSettled }
+
+  /// Where the content goes on that lanes were given.
+  var bytesDone: UInt64 { sent.load(ordering: .relaxed) }
+
+  /// Takes the next content. Calls come one after the other, in the order of the content, on any thread.
+  public func append(_ piece: ContentPiece) {
+    let end = received + UInt64(piece.byteCount)
+    if range.lowerBound > received {
+      piece.drop(first: Int(min(range.lowerBound - received, UInt64(piece.byteCount))))
+    }
+    if end >= range.upperBound {
+      piece.drop(last: min(piece.byteCount, Int(clamping: end - range.upperBound)))
+      isPast.store(true, ordering: .relaxed)
+    }
+    received = end
+    if piece.byteCount > 0 { join(piece) } else { piece.endUse() }
+  }
+
+  private func join(_ piece: ContentPiece) {
+    guard let last = newer else {
+      newer = piece
+      return
+    }
+    if last.byteCount < Tile.reach || piece.byteCount <= min(last.room, ContentSink.smallByteCount)
+    {
+      // What stands behind a tile must be there for as far as a tile shows it.
+      last.take(min(last.room, piece.byteCount), from: piece)
+      guard piece.byteCount > 0 else { return piece.endUse() }
+    }
+    if let older { send(older, before: last) }
+    older = last
+    newer = piece
+  }
+
+  /// Pieces up to this size are copied together.
+  private static let smallByteCount = 128 << 10
+
+  private func send(_ piece: ContentPiece, before next: ContentPiece?) {
+    if let next {
+      piece.precede(next)
+      next.follow(piece)
+    }
+    let chunk = Chunk(
+      piece, offset: range.lowerBound + bytesDone, laneCount: lanes.count)
+    sent.add(UInt64(piece.byteCount), ordering: .relaxed)
+    for lane in lanes {
+      lane.take(chunk) { if chunk.release() { piece.endUse() } }
+    }
+  }
+
+  /// Has the lanes finish with all that came.
+  func end() {
+    if let older { send(older, before: newer) }
+    if let newer { send(newer, before: nil) }
+    (older, newer) = (nil, nil)
+    for lane in lanes { lane.wait() }
+    glimpse.end(lanes.map(\.riders))
+  }
+}

@@ -1,0 +1,130 @@
+import Dispatch
+import ScanEngine
+
+/// Frames that one worker decodes: some whole ones, or one that is still being read.
+final class DecodingJob: @unchecked Sendable {
+  // SAFETY: `slices` and `isClosed` are only touched on `queue`; the rest does not change.
+  private let queue = DispatchQueue(label: "mmscan.decoding-job")
+  private let frames: [Frame]
+  /// Where the first frame starts.
+  private let offset: UInt64
+  private let openHeader: FrameHeader?
+  private let openIndex: UInt64
+  private var slices: [[UInt8]] = []
+  private var isClosed = false
+  private let arrived = DispatchSemaphore(value: 0)
+  private let room = DispatchSemaphore(value: 0)
+
+  /// How many slices of a frame that is still being read may wait.
+  private static let sliceLimit = 16
+
+  /// Whole frames.
+  init(_ bytes: [UInt8], _ frames: [Frame], _ offset: UInt64) {
+    self.frames = frames
+    self.offset = offset
+    (openHeader, openIndex) = (nil, 0)
+    slices = [bytes]
+    isClosed = true
+  }
+
+  /// A frame whose bytes come later.
+  init(open header: FrameHeader, index: UInt64, offset: UInt64) {
+    frames = []
+    self.offset = offset
+    (openHeader, openIndex) = (header, index)
+    for _ in 0..<DecodingJob.sliceLimit { room.signal() }
+  }
+
+  /// Adds bytes of the open frame; waits while many of them are not decoded yet.
+  func append(_ bytes: [UInt8], isEnd: Bool) {
+    room.wait()
+    queue.sync {
+      slices.append(bytes)
+      isClosed = isEnd
+    }
+    arrived.signal()
+  }
+
+  /// The next bytes; nil after the last.
+  private func nextSlice() -> [UInt8]? {
+    if openHeader != nil {
+      if queue.sync(execute: { isClosed && slices.isEmpty }) { return nil }
+      arrived.wait()
+      defer { room.signal() }
+      return queue.sync { slices.removeFirst() }
+    }
+    return slices.popLast()
+  }
+
+  /// Decodes everything.
+  func run(with decoder: inout FrameDecoder, into output: DecodedOutput) throws(AnalysisError) {
+    if let openHeader {
+      defer { drain() }
+      try begin(openHeader, openIndex, offset, with: &decoder, output)
+      var isEnd = false
+      var consumed = offset
+      while let slice = nextSlice(), !output.isSettled {
+        isEnd = try decode(
+          slice, 0..<slice.count, openIndex, offset, &consumed, with: &decoder, output)
+      }
+      if !isEnd, !output.isSettled { throw error(.truncated, openIndex, offset) }
+      return
+    }
+    let bytes = nextSlice()!
+    for frame in frames where !output.isSettled {
+      guard let header = frame.header else { continue }
+      try begin(header, frame.index, frame.offset, with: &decoder, output)
+      let start = Int(frame.offset - offset)
+      var consumed = frame.offset
+      let isEnd = try decode(
+        bytes, start..<start + Int(frame.byteCount), frame.index, frame.offset, &consumed,
+        with: &decoder, output)
+      if !isEnd, !output.isSettled {
+        throw error(.corrupt(reason: "it goes on behind its last block"), frame.index, frame.offset)
+      }
+    }
+  }
+
+  private func begin(
+    _ header: FrameHeader, _ index: UInt64, _ offset: UInt64, with decoder: inout FrameDecoder,
+    _ output: DecodedOutput
+  ) throws(AnalysisError) {
+    output.beginFrame(index)
+    do throws(DecodingError) { try decoder.begin(header) } catch {
+      throw self.error(error, index, offset)
+    }
+  }
+
+  private func decode(
+    _ bytes: [UInt8], _ range: Range<Int>, _ index: UInt64, _ offset: UInt64,
+    _ consumed: inout UInt64, with decoder: inout FrameDecoder, _ output: DecodedOutput
+  ) throws(AnalysisError) -> Bool {
+    var position = range.lowerBound
+    var isEnd = false
+    // Content may still be inside the decoder when all bytes are in.
+    var isFull = false
+    do throws(DecodingError) {
+      while !isEnd, position < range.upperBound || isFull, !output.isSettled {
+        try unsafe output.write(upTo: consumed) { room throws(DecodingError) in
+          let step = try unsafe decoder.decode(bytes, position..<range.upperBound, into: room)
+          position += step.consumed
+          consumed += UInt64(step.consumed)
+          (isEnd, isFull) = (step.isEnd, step.produced == room.count)
+          return step.produced
+        }
+      }
+      if isEnd, position < range.upperBound {
+        throw DecodingError.corrupt(reason: "it ends before its last block does")
+      }
+    } catch { throw self.error(error, index, offset) }
+    return isEnd
+  }
+
+  private func error(_ error: DecodingError, _ index: UInt64, _ offset: UInt64) -> AnalysisError {
+    AnalysisError(
+      offset: offset, reason: "frame \(index) that starts here cannot be decoded: \(error)")
+  }
+
+  /// Takes what nobody wants, so that nobody waits for it to be taken.
+  private func drain() { while nextSlice() != nil {} }
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// The arguments that have the content of zstd files scanned.
+struct ContentOptions: ParsableArguments {
+  @Flag(
+    name: [.customShort("z"), .customLong("decompress")],
+    help: "Ask of what zstd files hold; files that are not zstd are taken as they are.")
+  var decompress = false
+
+  @Option(
+    name: .customLong("content-range"),
+    help: ArgumentHelp(
+      "With -z: only the content from byte A up to B, B not included: A-B, or A- for the rest.",
+      valueName: "range"))
+  var contentRange: ByteRange?
+
+  @OptionGroup var decoding: DecodingOptions
+
+  func validate() throws {
+    if !decompress, contentRange != nil {
+      throw ValidationError("--content-range says what to take of the content: add -z")
+    }
+    if !decompress, !decoding.isStandard {
+      throw ValidationError("--long, --dictionary and --max-content say how to decode: add -z")
+    }
+  }
+}
+
+/// `A-B`: bytes from A up to B, not including B. `A-` goes on to the end.
+struct ByteRange: Equatable, ExpressibleByArgument {
+  let bytes: Range<UInt64>
+
+  init?(argument: String) {
+    let ends = argument.split(separator: "-", omittingEmptySubsequences: false)
+    guard ends.count == 2, let start = ByteSize(argument: String(ends[0])) else { return nil }
+    let end = ends[1].isEmpty ? UInt64.max : ByteSize(argument: String(ends[1]))?.byteCount
+    guard let end, start.byteCount < end else { return nil }
+    bytes = start.byteCount..<end
+  }
+}
