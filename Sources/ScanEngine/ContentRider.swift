@@ -8,28 +8,32 @@ final class ContentRider: Analyzer, @unchecked Sendable {
 
   private let decoder: any ContentDecoder
   private let scan: Scan
-  let part: ContentPart
+  private let range: Range<UInt64>
   private var sink: ContentSink?
   private var decoding: (any ContentDecoding)?
   private var failure: AnalysisError?
   private var isEnded = false
   private let plan: LanePlan
 
-  init(_ decoder: any ContentDecoder, _ scan: Scan, _ part: ContentPart) {
+  init(_ decoder: any ContentDecoder, _ scan: Scan, _ range: Range<UInt64>) {
     self.decoder = decoder
     self.scan = scan
-    self.part = part
+    self.range = range
     plan = scan.plan(nil)
   }
+
+  /// Where the first byte lies that it wants.
+  var inputOffset: UInt64 { decoder.start.inputOffset }
 
   /// Decoding takes most of the time that lanes have.
   var throughput: Double { 0.3 }
 
-  var isSettled: Bool { sink?.isSettled ?? false }
+  var isSettled: Bool { sink?.isSettled ?? false || decoding?.isSettled ?? false }
 
   func begin(_ control: ScanControl, jobs: Int) {
     let lanes = scan.streamLanes(plan, control)
-    let sink = ContentSink(lanes: lanes, control: control, jobs: jobs, part)
+    let sink = ContentSink(
+      lanes: lanes, control: control, jobs: jobs, range, from: decoder.start.contentOffset)
     self.sink = sink
     decoding = decoder.begin(into: sink)
   }
@@ -59,7 +63,7 @@ final class ContentRider: Analyzer, @unchecked Sendable {
     if let failure { throw failure }
     do throws(ScanError) {
       return try scan.report(
-        of: sink.lanes, plan, byteCount: sink.isSatisfied ? nil : sink.bytesDone)
+        of: sink.lanes, plan, byteCount: sink.isCut ? nil : sink.bytesDone)
     } catch {
       switch error {
       case .analysis(let label, let error):

@@ -20,12 +20,18 @@ public final class ContentSink: @unchecked Sendable {
   private let sent = Atomic<UInt64>(0)
   private let isPast = Atomic<Bool>(false)
 
-  init(lanes: [StreamLane], control: ScanControl, jobs: Int, _ part: ContentPart) {
+  /// - Parameters:
+  ///   - range: The content that is wanted.
+  ///   - offset: Which content comes first, at or before the range.
+  init(
+    lanes: [StreamLane], control: ScanControl, jobs: Int, _ range: Range<UInt64>,
+    from offset: UInt64
+  ) {
     self.lanes = lanes
     self.control = control
     self.jobs = jobs
-    range = part.range
-    received = part.decodedFrom
+    self.range = range
+    received = offset
     glimpse.begin(lanes)
   }
 
@@ -34,8 +40,8 @@ public final class ContentSink: @unchecked Sendable {
     control.isStopped || isPast.load(ordering: .relaxed) || lanes.allSatisfy(\.isIdle)
   }
 
-  /// Whether it ended because of what was found, or because all that was asked for was seen.
-  var isSatisfied: Bool { !control.isStopped && isSettled }
+  /// Whether the end of what is wanted may not have come: nobody needed more.
+  var isCut: Bool { !isPast.load(ordering: .relaxed) && lanes.allSatisfy(\.isIdle) }
 
   /// Where the content goes on that lanes were given.
   var bytesDone: UInt64 { sent.load(ordering: .relaxed) }

@@ -99,15 +99,16 @@ public struct Scan: Sendable {
   /// - Parameters:
   ///   - scan: What to ask of the content. Of its options only `tileByteCount`, `lanes` and `measures`
   ///     count; as many pieces are decoded at a time as the outer scan has jobs.
-  ///   - part: Which content is wanted. If decoding does not begin with the input, nothing else may be
-  ///     asked of the input.
+  ///   - range: Which content is wanted; all by default. Offsets are those of the whole content.
   /// - Returns: What to ask the report for the inner scan's report with.
   public mutating func add(
-    _ decoder: any ContentDecoder, content scan: Scan, part: ContentPart = ContentPart(),
+    _ decoder: any ContentDecoder, content scan: Scan, range: Range<UInt64> = 0..<UInt64.max,
     label: String
   ) -> Ticket<ScanReport> {
-    precondition(part.inputOffset == 0 || analyzers.isEmpty)
-    return add(ContentRider(decoder, scan, part), label: label)
+    precondition(
+      decoder.start.inputOffset == 0 || analyzers.isEmpty,
+      "who else scans the input needs it from its start")
+    return add(ContentRider(decoder, scan, range), label: label)
   }
 
   /// Reads the input once and asks every analyzer for its answer.
@@ -148,7 +149,7 @@ public struct Scan: Sendable {
 
   private func grid(of object: MappingObject) throws(MappingError) -> WindowGrid {
     let (byteCount, window) = (object.size.rawValue, UInt64(options.windowByteCount))
-    if let first = contentRiders.first?.part.inputOffset, first > 0 {
+    if let first = contentRiders.first?.inputOffset, first > 0 {
       return WindowGrid(byteCount: byteCount, windowByteCount: window, from: min(first, byteCount))
     }
     guard !analyzers.isEmpty, analyzers.allSatisfy(\.skipsHoles) else {

@@ -9,6 +9,7 @@ public final class ContentFrames: @unchecked Sendable {
   private var starts: [Start] = []
   private var count: UInt64 = 0
   private var plain = false
+  private var end: UInt64 = 0
 
   /// Where the content of a frame starts.
   struct Start {
@@ -23,6 +24,9 @@ public final class ContentFrames: @unchecked Sendable {
 
   /// How many zstd frames were decoded.
   public var frameCount: UInt64 { queue.sync { count } }
+
+  /// The index after that of the last frame that was seen, decoded or not; known when all is decoded.
+  public var endIndex: UInt64 { queue.sync { end } }
 
   /// Whether the input is no zstd file and was taken as it is.
   public var isPlain: Bool { queue.sync { plain } }
@@ -52,6 +56,8 @@ public final class ContentFrames: @unchecked Sendable {
       }
     }
   }
+
+  func noteEnd(_ index: UInt64) { queue.sync { end = index } }
 
   func notePlain() { queue.sync { plain = true } }
 }

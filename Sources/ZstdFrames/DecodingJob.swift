@@ -5,8 +5,9 @@ import ScanEngine
 final class DecodingJob: @unchecked Sendable {
   // SAFETY: `slices` and `isClosed` are only touched on `queue`; the rest does not change.
   private let queue = DispatchQueue(label: "mmscan.decoding-job")
-  private let frames: [Frame]
-  /// Where the first frame starts.
+  /// Whole frames, and where they start in the only slice.
+  private let frames: [(frame: Frame, start: Int)]
+  /// Where the open frame starts in the input.
   private let offset: UInt64
   private let openHeader: FrameHeader?
   private let openIndex: UInt64
@@ -19,9 +20,9 @@ final class DecodingJob: @unchecked Sendable {
   private static let sliceLimit = 16
 
   /// Whole frames.
-  init(_ bytes: [UInt8], _ frames: [Frame], _ offset: UInt64) {
+  init(_ bytes: [UInt8], _ frames: [(frame: Frame, start: Int)]) {
     self.frames = frames
-    self.offset = offset
+    offset = 0
     (openHeader, openIndex) = (nil, 0)
     slices = [bytes]
     isClosed = true
@@ -71,10 +72,9 @@ final class DecodingJob: @unchecked Sendable {
       return
     }
     let bytes = nextSlice()!
-    for frame in frames where !output.isSettled {
+    for (frame, start) in frames where !output.isSettled {
       guard let header = frame.header else { continue }
       try begin(header, frame.index, frame.offset, with: &decoder, output)
-      let start = Int(frame.offset - offset)
       var consumed = frame.offset
       let isEnd = try decode(
         bytes, start..<start + Int(frame.byteCount), frame.index, frame.offset, &consumed,

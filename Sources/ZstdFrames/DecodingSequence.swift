@@ -17,7 +17,7 @@ final class DecodingSequence: @unchecked Sendable {
   private var next = 0
   /// What later jobs have decoded already.
   private var waiting: [Int: [Event]] = [:]
-  private var contentByteCount: UInt64 = 0
+  private var contentByteCount: UInt64
   private var firstFailure: AnalysisError?
   private let hasFailed = Atomic<Bool>(false)
 
@@ -42,10 +42,14 @@ final class DecodingSequence: @unchecked Sendable {
     case end(AnalysisError?)
   }
 
-  init(_ settings: DecodingSettings, _ frames: ContentFrames, into sink: ContentSink) {
+  init(
+    _ settings: DecodingSettings, _ frames: ContentFrames, into sink: ContentSink,
+    from offset: UInt64
+  ) {
     self.settings = settings
     self.frames = frames
     self.sink = sink
+    contentByteCount = offset
     idle = (0..<sink.jobs).map { Worker($0, settings) }
     for _ in idle { idleCount.signal() }
   }

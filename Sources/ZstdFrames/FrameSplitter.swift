@@ -4,15 +4,15 @@ import ScanEngine
 final class FrameSplitter: ContentDecoding, @unchecked Sendable {
   // SAFETY: its methods are called one after the other.
   private let sequence: DecodingSequence
-  private let frames: ContentFrames
+  private let content: ZstdContent
   private let sink: ContentSink
-  private let acceptsPlain: Bool
   private let gatheredLimit: Int
-  private var walk = FrameWalk(listLimit: 0)
-  /// Bytes that no job has, the frames that end in them, and where they start in the input.
+  private var walk: FrameWalk
+  /// Bytes that no job has, the frames that end in them with where they start, and where the frame starts
+  /// that the walk is in.
   private var bytes: [UInt8] = []
-  private var whole: [Frame] = []
-  private var offset: UInt64 = 0
+  private var whole: [(frame: Frame, start: Int)] = []
+  private var openStart = 0
   /// The job of the frame that the walk is in, if that one is too large to be gathered.
   private var open: DecodingJob?
   private var plain: PlainContent?
@@ -20,67 +20,88 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
   /// Neighbouring frames are decoded together until they have this many compressed bytes.
   private static let jobByteCount = 256 << 10
 
-  init(
-    _ sequence: DecodingSequence, _ frames: ContentFrames, _ sink: ContentSink, acceptsPlain: Bool
-  ) {
+  init(_ sequence: DecodingSequence, _ content: ZstdContent, _ sink: ContentSink) {
     self.sequence = sequence
-    self.frames = frames
+    self.content = content
     self.sink = sink
-    self.acceptsPlain = acceptsPlain
+    walk = FrameWalk(from: content.position)
     gatheredLimit = ZstdContent.gatheredByteCount(jobs: sink.jobs)
   }
+
+  private(set) var isSettled = false
 
   func take(_ tile: borrowing Tile) throws(AnalysisError) {
     if let plain { return plain.append(tile.bytes, from: 0) }
     if let failure = sequence.failure { throw failure }
+    let start = content.position.offset
+    guard tile.endOffset > start, !isSettled else { return }
     walk.update(tile)
-    var index = 0
+    var index = tile.offset < start ? Int(start - tile.offset) : 0
     for frame in walk.takeFrames() {
       let end = Int(frame.offset + frame.byteCount - tile.offset)
-      add(tile.bytes, index..<end)
-      index = end
-      if let job = open {
-        job.append(bytes, isEnd: true)
-        open = nil
-        begin(at: tile.offset + UInt64(end))
+      if frame.header != nil, content.wantedFrames.contains(frame.index) {
+        add(tile.bytes, index..<end)
+        finish(frame)
       } else {
-        whole.append(frame)
-        if bytes.count >= FrameSplitter.jobByteCount {
-          sequence.start(DecodingJob(bytes, whole, offset))
-          begin(at: tile.offset + UInt64(end))
-        }
+        dropOpen()
+      }
+      index = end
+      openStart = bytes.count
+      if frame.index + 1 >= content.wantedFrames.upperBound {
+        startWhole()
+        isSettled = true
+        return
       }
     }
-    add(tile.bytes, index..<tile.byteCount)
+    guard let frame = walk.openFrame else { return }
+    if frame.isSkippable || !content.wantedFrames.contains(frame.index) {
+      dropOpen()
+    } else {
+      add(tile.bytes, index..<tile.byteCount)
+    }
     if walk.isSettled {
       let trailing = walk.finalize().trailing!
-      if acceptsPlain, trailing.offset == 0, isNoZstd(trailing) { return takeAsPlain() }
+      if content.acceptsPlain, trailing.offset == 0, isNoZstd(trailing) { return takeAsPlain() }
       try fail(trailing)
     }
     if let job = open {
       job.append(bytes, isEnd: false)
       bytes.removeAll(keepingCapacity: true)
-    } else if let frame = walk.openFrame, let header = frame.header,
-      tile.endOffset - frame.offset > UInt64(gatheredLimit)
-    {
-      let before = Int(frame.offset - offset)
-      if !whole.isEmpty { sequence.start(DecodingJob(Array(bytes[..<before]), whole, offset)) }
+    } else if let header = frame.header, bytes.count - openStart > gatheredLimit {
+      let first = Array(bytes[openStart...])
+      dropOpen()
+      startWhole()
       let job = DecodingJob(open: header, index: frame.index, offset: frame.offset)
       sequence.start(job)
-      job.append(Array(bytes[before...]), isEnd: false)
+      job.append(first, isEnd: false)
       open = job
-      begin(at: tile.endOffset)
     }
   }
 
-  private func add(_ span: RawSpan, _ range: Range<Int>) {
-    unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0[range]) }
+  private func finish(_ frame: Frame) {
+    if let job = open {
+      job.append(bytes, isEnd: true)
+      open = nil
+      bytes.removeAll()
+    } else {
+      whole.append((frame, openStart))
+      if bytes.count >= FrameSplitter.jobByteCount { startWhole() }
+    }
   }
 
-  private func begin(at offset: UInt64) {
-    self.offset = offset
-    bytes.removeAll(keepingCapacity: false)
+  /// Has what was gathered decoded.
+  private func startWhole() {
+    if !whole.isEmpty { sequence.start(DecodingJob(bytes, whole)) }
+    bytes.removeAll()
     whole.removeAll()
+    openStart = 0
+  }
+
+  /// Forgets what was gathered of the frame that the walk is in.
+  private func dropOpen() { bytes.removeLast(bytes.count - openStart) }
+
+  private func add(_ span: RawSpan, _ range: Range<Int>) {
+    unsafe span.withUnsafeBytes { unsafe bytes.append(contentsOf: $0[range]) }
   }
 
   func finish(isWhole: Bool) throws(AnalysisError) {
@@ -90,15 +111,16 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
       return
     }
     if let plain { return plain.finish() }
-    if let trailing = walk.finalize().trailing {
-      if acceptsPlain, trailing.offset == 0, isNoZstd(trailing) {
+    content.frames.noteEnd(walk.endIndex)
+    if !isSettled, let trailing = walk.finalize().trailing {
+      if content.acceptsPlain, trailing.offset == 0, isNoZstd(trailing) {
         takeAsPlain()
         plain?.finish()
         return
       }
       try fail(trailing)
     }
-    if !whole.isEmpty { sequence.start(DecodingJob(bytes, whole, offset)) }
+    startWhole()
     sequence.wait()
     if let failure = sequence.failure { throw failure }
   }
@@ -108,10 +130,10 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     if let job = open {
       job.append(bytes, isEnd: true)
       open = nil
-    } else if !whole.isEmpty {
-      sequence.start(DecodingJob(bytes, whole, offset))
+    } else {
+      dropOpen()
+      startWhole()
     }
-    begin(at: trailing.offset)
     sequence.wait()
     throw sequence.failure ?? AnalysisError(offset: trailing.offset, reason: "\(trailing)")
   }
@@ -124,10 +146,10 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
   }
 
   private func takeAsPlain() {
-    frames.notePlain()
+    content.frames.notePlain()
     let plain = PlainContent(sink)
     self.plain = plain
     unsafe plain.append(bytes.span.bytes, from: 0)
-    begin(at: 0)
+    bytes = []
   }
 }

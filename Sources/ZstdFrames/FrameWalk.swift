@@ -19,6 +19,7 @@ public struct FrameWalk: Analyzer {
   public typealias Output = FrameList
 
   private let listLimit: Int
+  private var start = FramePosition()
   private var list = FrameList()
 
   /// The part of a frame that the next byte belongs to.
@@ -41,13 +42,19 @@ public struct FrameWalk: Analyzer {
   /// True once bytes were found that are no frame: nothing after them can matter.
   public private(set) var isSettled = false
 
-  /// The frame that the walk is in: its index, where it starts, and its header once that was read; nil
-  /// between frames.
-  var openFrame: (index: UInt64, offset: UInt64, header: FrameHeader?)? {
+  /// The frame that the walk is in: its index, where it starts, what kind it is, and its header once that
+  /// was read; nil between frames.
+  var openFrame: (index: UInt64, offset: UInt64, isSkippable: Bool, header: FrameHeader?)? {
     guard part != .magicNumber || field.count > 0 else { return nil }
     let isRead = part == .blockHeader || part == .blockContent || part == .checksum
-    return (list.frameCount, frameOffset, isRead ? header : nil)
+    return (
+      endIndex, frameOffset, part == .skippableContent || part == .skippableSize,
+      isRead ? header : nil
+    )
   }
+
+  /// The index after that of the last frame that has ended.
+  var endIndex: UInt64 { start.index + list.frameCount }
 
   /// Takes out the frames that have ended since the last time.
   mutating func takeFrames() -> [Frame] {
@@ -60,6 +67,12 @@ public struct FrameWalk: Analyzer {
   public init(listLimit: Int = 100_000) {
     precondition(listLimit >= 0)
     self.listLimit = listLimit
+  }
+
+  /// Begins with a frame inside the input; bytes before it are ignored.
+  init(from start: FramePosition) {
+    listLimit = 0
+    self.start = start
   }
 
   public var throughput: Double { 200 }
@@ -76,7 +89,8 @@ public struct FrameWalk: Analyzer {
   public mutating func update(_ tile: borrowing Tile) {
     let bytes = tile.bytes
     let count = tile.byteCount
-    var index = 0
+    var index =
+      tile.offset < start.offset ? Int(min(UInt64(count), start.offset - tile.offset)) : 0
     while index < count, !isSettled {
       if remaining > 0 {
         let step = min(remaining, UInt64(count - index))
@@ -201,7 +215,7 @@ public struct FrameWalk: Analyzer {
   private mutating func endFrame(at end: UInt64, _ kind: Frame.Kind) {
     ended.append(
       Frame(
-        index: list.frameCount, offset: frameOffset, byteCount: end - frameOffset, kind: kind))
+        index: endIndex, offset: frameOffset, byteCount: end - frameOffset, kind: kind))
     list.append(kind, offset: frameOffset, byteCount: end - frameOffset, limit: listLimit)
     expect(.magicNumber, byteCount: MagicNumber.byteCount)
   }

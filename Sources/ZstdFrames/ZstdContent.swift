@@ -9,6 +9,10 @@ public struct ZstdContent: ContentDecoder {
   public var settings: DecodingSettings
   /// Whether an input that does not begin as zstd files do is taken as it is.
   public var acceptsPlain: Bool
+  /// The frame to begin with.
+  public var position = FramePosition()
+  /// The frames that are decoded; others are passed over. All by default.
+  public var wantedFrames: Range<UInt64> = 0..<UInt64.max
   /// Learns which frame holds which content.
   public let frames = ContentFrames()
 
@@ -17,9 +21,13 @@ public struct ZstdContent: ContentDecoder {
     self.acceptsPlain = acceptsPlain
   }
 
+  public var start: (inputOffset: UInt64, contentOffset: UInt64) {
+    (position.offset, position.contentOffset)
+  }
+
   public func begin(into sink: ContentSink) -> any ContentDecoding {
     FrameSplitter(
-      DecodingSequence(settings, frames, into: sink), frames, sink, acceptsPlain: acceptsPlain)
+      DecodingSequence(settings, frames, into: sink, from: position.contentOffset), self, sink)
   }
 
   /// How many compressed bytes of a frame are held before it is decoded.

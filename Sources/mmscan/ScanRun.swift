@@ -73,6 +73,14 @@ struct ScanRun {
     case unanswered(Outcome, byteCount: UInt64?)
     case failed(String, offset: UInt64?)
     case output(CommandError)
+
+    init(_ error: ScanError) {
+      self =
+        switch error {
+        case .mapping(let error): .failed(error.sentence, offset: nil)
+        case .analysis(let label, let error): .failed("\(label): \(error)", offset: error.offset)
+        }
+    }
   }
 
   private func scan(
@@ -90,6 +98,7 @@ struct ScanRun {
     let start = ContinuousClock.now
 
     let source: Source
+    let firstBytes: [UInt8]?
     let asked: [Question.Asked]
     let askedBeside: [Question.Asked]
     let layered: LayeredScan
@@ -97,19 +106,25 @@ struct ScanRun {
       source =
         name == "-"
         ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
-      if let content {
-        let decoder = content.content(ofFileNamed: file.name)
-        var inner = Scan(options: scan.options)
-        asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
-        askedBeside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
-        layered = LayeredScan(inner, of: decoder, try content.part(of: source), beside: scan)
-      } else {
-        asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
-        askedBeside = []
-        layered = LayeredScan(scan)
-      }
+      firstBytes = try source.peek(4)
     } catch {
       throw .failed(error.sentence, offset: nil)
+    }
+    if let content {
+      let decoder: ZstdContent
+      do throws(ScanError) {
+        decoder = try content.decoder(of: source, named: file.name, interruption.control)
+      } catch {
+        throw FileFailure(error)
+      }
+      var inner = Scan(options: scan.options)
+      asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
+      askedBeside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
+      layered = LayeredScan(inner, of: decoder, content.range, beside: scan)
+    } else {
+      asked = catalogue.questions(forFileBeginningWith: firstBytes).map { $0.ask(&scan) }
+      askedBeside = []
+      layered = LayeredScan(scan)
     }
     publisher.begin(
       file.name, byteCount: source.byteCount, analyzers: layered.scan.labels,
@@ -123,11 +138,7 @@ struct ScanRun {
       report = try layered.scan.run(
         over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
     } catch {
-      switch error {
-      case .mapping(let error): throw .failed(error.sentence, offset: nil)
-      case .analysis(let label, let error):
-        throw .failed("\(label): \(error)", offset: error.offset)
-      }
+      throw FileFailure(error)
     }
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)

@@ -106,7 +106,7 @@ import Testing
     let part = inner.add(Transcript(), label: "part")
     var scan = Scan()
     let ticket = scan.add(
-      Repeater(count: 3, largest: 7000, seed: 1), content: inner, part: ContentPart(of: range),
+      Repeater(count: 3, largest: 7000, seed: 1), content: inner, range: range,
       label: "content")
     let found = try #require(try scan.run(over: Source(file))[ticket]?[part])
     #expect(

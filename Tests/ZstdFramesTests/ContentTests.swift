@@ -30,14 +30,14 @@ import ZstdFrames
   /// The content that a scan sees.
   static func content(
     of source: Source, _ shape: Shape = shapes[2], _ decoder: ZstdContent = ZstdContent(),
-    part: ContentPart = ContentPart()
+    range: Range<UInt64> = 0..<UInt64.max
   ) throws -> [UInt8]? {
     var inner = Scan()
     let bytes = inner.add(Transcript(), label: "bytes")
     var scan = Scan()
     (scan.options.windowByteCount, scan.options.tileByteCount) = (shape.window, shape.tile)
     scan.options.jobs = shape.jobs
-    let ticket = scan.add(decoder, content: inner, part: part, label: "content")
+    let ticket = scan.add(decoder, content: inner, range: range, label: "content")
     return try scan.run(over: source)[ticket]?[bytes]
   }
 

@@ -36,7 +36,7 @@ struct FileSearch {
   /// Whether something was selected in a file before.
   private let follows: Bool
   /// What is decoded; nil if the file itself is searched.
-  private let decoder: ZstdContent?
+  private var decoder: ZstdContent?
 
   init(
     _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
@@ -44,7 +44,6 @@ struct FileSearch {
     _ publisher: ScanPublisher, follows: Bool
   ) {
     self.follows = follows
-    decoder = request.content?.content(ofFileNamed: name.bytes)
     self.name = name
     self.request = request
     self.ways = ways
@@ -66,12 +65,17 @@ struct FileSearch {
     StandardError.print("mmscan: \(SafeText.escaped(label)): \(SafeText.escaped(sentence.utf8))")
   }
 
-  func run() -> Result {
+  mutating func run() -> Result {
     let source: Source
     do throws(MappingError) {
       source = name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.noMmap)
     } catch {
       return unopened(error)
+    }
+    do throws(ScanError) {
+      decoder = try request.content?.decoder(of: source, named: name.bytes, interruption.control)
+    } catch {
+      return Result(ending: .failed("\(error)"))
     }
     reader.begin(isStream: isStream(source))
     switch request.answer {
@@ -116,7 +120,9 @@ struct FileSearch {
   }
 
   /// Whether bytes come once.
-  private func isStream(_ source: Source) -> Bool { source.access == .stream || decoder != nil }
+  private func isStream(_ source: Source) -> Bool {
+    source.access == .stream || request.content != nil
+  }
 
   private var shownName: [UInt8]? { request.showsNames ? label : nil }
 
@@ -230,11 +236,7 @@ struct FileSearch {
     let start = ContinuousClock.now
     let ticket = add(to: &scan, taker)
     var result = Result()
-    let layered: LayeredScan
-    do throws(MappingError) { layered = try layer(scan, over: source) } catch {
-      result.ending = .failed(error.sentence)
-      return result
-    }
+    let layered = layer(scan)
     let set = request.set
     publisher.begin(label, byteCount: source.byteCount, analyzers: scan.labels) { progress in
       (layered.answers(in: progress)?[ticket] ?? []).enumerated().map { index, found in
@@ -290,10 +292,9 @@ struct FileSearch {
   }
 
   /// Puts the scan of the content into one of the file.
-  private func layer(_ scan: Scan, over source: Source) throws(MappingError) -> LayeredScan {
+  private func layer(_ scan: Scan) -> LayeredScan {
     guard let decoder, let content = request.content else { return LayeredScan(scan) }
-    return LayeredScan(
-      scan, of: decoder, try content.part(of: source), beside: Scan(options: scan.options))
+    return LayeredScan(scan, of: decoder, content.range, beside: Scan(options: scan.options))
   }
 
   private func add(
