@@ -1,6 +1,6 @@
 /// A piece of decoded content in memory, with room for the bytes around it that tiles show.
 ///
-/// Somebody fills it and hands it to a ``ContentSink``; nobody changes its bytes from then on.
+/// Somebody gets it from a ``ContentSink``, fills it and hands it to that; nobody changes its bytes from then on.
 @safe public final class ContentPiece: @unchecked Sendable {
   // SAFETY: one owner at a time: who fills it, then the sink's queue, then, unchanging, every lane.
   /// How many bytes of content it has room for.
@@ -8,6 +8,7 @@
 
   /// The margin before the content, the content, the margin after it.
   private let memory: UnsafeMutableRawBufferPointer
+  private let pool: PiecePool
   private var use: (@Sendable () -> Void)?
   /// Where the content lies, from the end of the margin before it.
   private var start = 0
@@ -16,17 +17,15 @@
   private var marginBefore = 0
   private var marginAfter = 0
 
-  /// - Parameter use: Called once, on any thread, when every lane is done with the piece. Its bytes may be
-  ///   held for longer, but not without a limit.
-  public init(use: (@Sendable () -> Void)? = nil) {
-    unsafe memory = .allocate(
-      byteCount: ContentPiece.capacity + 2 * Tile.reach, alignment: 64)
+  init(from pool: PiecePool, use: (@Sendable () -> Void)?) {
+    self.pool = pool
+    unsafe memory = pool.take()
     self.use = use
   }
 
   deinit {
     endUse()
-    unsafe memory.deallocate()
+    unsafe pool.give(back: memory)
   }
 
   /// Bytes of content that it holds.

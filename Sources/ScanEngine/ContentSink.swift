@@ -7,6 +7,7 @@ public final class ContentSink: @unchecked Sendable {
   let lanes: [StreamLane]
   let glimpse = Glimpse()
   private let control: ScanControl
+  private let pool = PiecePool()
   /// How many pieces may be decoded at a time.
   public let jobs: Int
   /// The bytes of content that are wanted.
@@ -45,6 +46,14 @@ public final class ContentSink: @unchecked Sendable {
 
   /// Where the content goes on that lanes were given.
   var bytesDone: UInt64 { sent.load(ordering: .relaxed) }
+
+  /// An empty piece to fill.
+  ///
+  /// - Parameter use: Called once, on any thread, when every lane is done with the piece. Its bytes may be
+  ///   held for longer, but not without a limit.
+  public func piece(use: (@Sendable () -> Void)? = nil) -> ContentPiece {
+    ContentPiece(from: pool, use: use)
+  }
 
   /// Takes the next content. Calls come one after the other, in the order of the content, on any thread.
   public func append(_ piece: ContentPiece) {

@@ -40,7 +40,7 @@ final class DecodedOutput {
   ) throws(DecodingError) {
     if piece == nil {
       room.wait()
-      piece = ContentPiece { [room] in room.signal() }
+      piece = sequence.sink.piece { [room] in room.signal() }
     }
     let before = piece!.byteCount
     try unsafe piece!.append(body)

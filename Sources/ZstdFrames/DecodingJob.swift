@@ -13,6 +13,7 @@ final class DecodingJob: @unchecked Sendable {
   private let openIndex: UInt64
   private var slices: [[UInt8]] = []
   private var isClosed = false
+  private var spare: [UInt8]?
   private let arrived = DispatchSemaphore(value: 0)
   private let room = DispatchSemaphore(value: 0)
 
@@ -57,6 +58,12 @@ final class DecodingJob: @unchecked Sendable {
     return slices.popLast()
   }
 
+  /// The buffer of whole frames, once they are decoded.
+  func takeBuffer() -> [UInt8]? {
+    defer { spare = nil }
+    return spare
+  }
+
   /// Decodes everything.
   func run(with decoder: inout FrameDecoder, into output: DecodedOutput) throws(AnalysisError) {
     if let openHeader {
@@ -72,6 +79,7 @@ final class DecodingJob: @unchecked Sendable {
       return
     }
     let bytes = nextSlice()!
+    defer { spare = bytes }
     for (frame, start) in frames where !output.isSettled {
       guard let header = frame.header else { continue }
       try begin(header, frame.index, frame.offset, with: &decoder, output)

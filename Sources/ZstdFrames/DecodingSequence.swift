@@ -8,9 +8,13 @@ final class DecodingSequence: @unchecked Sendable {
   private let queue = DispatchQueue(label: "mmscan.decoding-sequence")
   private let settings: DecodingSettings
   private let frames: ContentFrames
-  private let sink: ContentSink
+  let sink: ContentSink
   private var idle: [Worker]
   private let idleCount = DispatchSemaphore(value: 0)
+  /// Jobs whose content is not all with the sink: what waits there must not add up.
+  private let room = DispatchSemaphore(value: 0)
+  /// Buffers that jobs are done with.
+  private var spare: [[UInt8]] = []
   private let group = DispatchGroup()
   /// How many jobs there were, and which of them comes next in the content.
   private var jobCount = 0
@@ -52,6 +56,7 @@ final class DecodingSequence: @unchecked Sendable {
     contentByteCount = offset
     idle = (0..<sink.jobs).map { Worker($0, settings) }
     for _ in idle { idleCount.signal() }
+    for _ in 0...sink.jobs { room.signal() }
   }
 
   /// Why there is no more content; nil if there is.
@@ -64,6 +69,7 @@ final class DecodingSequence: @unchecked Sendable {
 
   /// Has a job done; waits while all workers have one.
   func start(_ job: DecodingJob) {
+    room.wait()
     idleCount.wait()
     let (worker, number) = queue.sync {
       defer { jobCount += 1 }
@@ -74,13 +80,22 @@ final class DecodingSequence: @unchecked Sendable {
       let output = DecodedOutput(number, self, self.settings)
       let failure = worker.run(job, into: output)
       output.flush()
+      let spare = job.takeBuffer()
       self.queue.async {
+        if let spare { self.spare.append(spare) }
         self.take(.end(failure), of: number)
         self.idle.append(worker)
         self.idleCount.signal()
         self.group.leave()
       }
     }
+  }
+
+  /// An empty buffer for compressed bytes.
+  func buffer() -> [UInt8] {
+    var buffer = queue.sync { spare.popLast() ?? [] }
+    buffer.removeAll(keepingCapacity: true)
+    return buffer
   }
 
   /// Takes content of a job; before those of other jobs that come earlier it waits.
@@ -122,6 +137,7 @@ final class DecodingSequence: @unchecked Sendable {
       sink.append(piece)
     case .end(let failure):
       next += 1
+      room.signal()
       jobContentByteCount = 0
       if let failure, firstFailure == nil { fail(failure) }
     }

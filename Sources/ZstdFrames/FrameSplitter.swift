@@ -82,7 +82,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     if let job = open {
       job.append(bytes, isEnd: true)
       open = nil
-      bytes.removeAll()
+      bytes = []
     } else {
       whole.append((frame, openStart))
       if bytes.count >= FrameSplitter.jobByteCount { startWhole() }
@@ -91,9 +91,12 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
 
   /// Has what was gathered decoded.
   private func startWhole() {
-    if !whole.isEmpty { sequence.start(DecodingJob(bytes, whole)) }
-    bytes.removeAll()
-    whole.removeAll()
+    if !whole.isEmpty {
+      sequence.start(DecodingJob(bytes, whole))
+      bytes = sequence.buffer()
+      whole.removeAll()
+    }
+    bytes.removeAll(keepingCapacity: true)
     openStart = 0
   }
 

@@ -20,7 +20,7 @@ final class PlainContent {
     while index < bytes.byteCount, !sink.isSettled {
       if piece == nil {
         room.wait()
-        piece = ContentPiece { [room] in room.signal() }
+        piece = sink.piece { [room] in room.signal() }
       }
       let piece = self.piece!
       unsafe piece.append { buffer in

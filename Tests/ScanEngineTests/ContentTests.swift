@@ -48,7 +48,7 @@ import Testing
       }
 
       private func flush(upTo end: Int) {
-        let piece = ContentPiece()
+        let piece = sink.piece()
         unsafe piece.append { room in
           unsafe room.copyBytes(from: content[..<end])
           return end
