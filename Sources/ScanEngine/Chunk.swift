@@ -79,11 +79,11 @@ final class Chunk: @unchecked Sendable {
     guard start < end else { return nil }
   }
 
-  /// Makes a chunk of content that has its margins.
-  init(_ piece: ContentPiece, offset: UInt64, laneCount: Int) {
+  /// Makes a chunk of a part of a piece that has its margins.
+  init(_ piece: ContentPiece, _ part: Range<Int>, offset: UInt64, laneCount: Int) {
     buffer = .piece(piece)
-    start = unsafe piece.surroundings.content.lowerBound
-    end = unsafe piece.surroundings.content.upperBound
+    let first = unsafe piece.surroundings.content.lowerBound
+    (start, end) = (first + part.lowerBound, first + part.upperBound)
     self.offset = offset
     lanesLeft = Atomic(laneCount)
   }

@@ -3,8 +3,10 @@
 /// Somebody gets it from a ``ContentSink``, fills it and hands it to that; nobody changes its bytes from then on.
 @safe public final class ContentPiece: @unchecked Sendable {
   // SAFETY: one owner at a time: who fills it, then the sink's queue, then, unchanging, every lane.
+  /// How many bytes of content a piece has room for, if nobody asks for more.
+  public static var standardCapacity: Int { 1 << 20 }
   /// How many bytes of content it has room for.
-  public static var capacity: Int { 1 << 20 }
+  public let capacity: Int
 
   /// The margin before the content, the content, the margin after it.
   private let memory: UnsafeMutableRawBufferPointer
@@ -17,9 +19,10 @@
   private var marginBefore = 0
   private var marginAfter = 0
 
-  init(from pool: PiecePool, use: (@Sendable () -> Void)?) {
+  init(capacity: Int, from pool: PiecePool, use: (@Sendable () -> Void)?) {
+    self.capacity = capacity
     self.pool = pool
-    unsafe memory = pool.take()
+    unsafe memory = pool.take(capacity + 2 * Tile.reach)
     self.use = use
   }
 
@@ -31,7 +34,7 @@
   /// Bytes of content that it holds.
   public var byteCount: Int { end - start }
   /// Bytes that it has room for after those.
-  public var room: Int { ContentPiece.capacity - end }
+  public var room: Int { capacity - end }
 
   /// Appends bytes.
   ///

@@ -49,10 +49,14 @@ public final class ContentSink: @unchecked Sendable {
 
   /// An empty piece to fill.
   ///
-  /// - Parameter use: Called once, on any thread, when every lane is done with the piece. Its bytes may be
-  ///   held for longer, but not without a limit.
-  public func piece(use: (@Sendable () -> Void)? = nil) -> ContentPiece {
-    ContentPiece(from: pool, use: use)
+  /// - Parameters:
+  ///   - capacity: How many bytes it has room for.
+  ///   - use: Called once, on any thread, when every lane is done with the piece. Its bytes may be
+  ///     held for longer, but not without a limit.
+  public func piece(
+    capacity: Int = ContentPiece.standardCapacity, use: (@Sendable () -> Void)? = nil
+  ) -> ContentPiece {
+    ContentPiece(capacity: capacity, from: pool, use: use)
   }
 
   /// Takes the next content. Calls come one after the other, in the order of the content, on any thread.
@@ -93,11 +97,16 @@ public final class ContentSink: @unchecked Sendable {
       piece.precede(next)
       next.follow(piece)
     }
-    let chunk = Chunk(
-      piece, offset: range.lowerBound + bytesDone, laneCount: lanes.count)
-    sent.add(UInt64(piece.byteCount), ordering: .relaxed)
-    for lane in lanes {
-      lane.take(chunk) { if chunk.release() { piece.endUse() } }
+    // What lanes list of a chunk is held until it is taken.
+    let size = ContentPiece.standardCapacity
+    let chunkCount = (piece.byteCount + size - 1) / size
+    let uses = PendingUses(chunkCount * lanes.count) { piece.endUse() }
+    for start in stride(from: 0, to: piece.byteCount, by: size) {
+      let part = start..<min(start + size, piece.byteCount)
+      let chunk = Chunk(
+        piece, part, offset: range.lowerBound + bytesDone, laneCount: lanes.count)
+      sent.add(UInt64(part.count), ordering: .relaxed)
+      for lane in lanes { lane.take(chunk) { uses.end() } }
     }
   }
 
@@ -108,5 +117,20 @@ public final class ContentSink: @unchecked Sendable {
     (older, newer) = (nil, nil)
     for lane in lanes { lane.wait() }
     glimpse.end(lanes.map(\.riders))
+  }
+}
+
+/// Counts down to an action.
+private final class PendingUses: Sendable {
+  private let left: Atomic<Int>
+  private let action: @Sendable () -> Void
+
+  init(_ count: Int, _ action: @escaping @Sendable () -> Void) {
+    left = Atomic(count)
+    self.action = action
+  }
+
+  func end() {
+    if left.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { action() }
   }
 }

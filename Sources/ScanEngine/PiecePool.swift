@@ -4,20 +4,18 @@ import Dispatch
 @safe final class PiecePool: @unchecked Sendable {
   // SAFETY: what is free is only touched on `queue`, and nobody else has it.
   private let queue = DispatchQueue(label: "mmscan.pieces")
-  private var free: [UnsafeMutableRawBufferPointer] = unsafe []
+  private var free: [Int: [UnsafeMutableRawBufferPointer]] = unsafe [:]
 
   deinit {
-    while let memory = unsafe free.popLast() { unsafe memory.deallocate() }
+    unsafe free.values.joined().forEach { unsafe $0.deallocate() }
   }
 
-  /// Memory for a piece and its margins.
-  func take() -> UnsafeMutableRawBufferPointer {
-    let reused = unsafe queue.sync { unsafe free.popLast() }
-    return unsafe reused
-      ?? .allocate(byteCount: ContentPiece.capacity + 2 * Tile.reach, alignment: 64)
+  func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+    let reused = unsafe queue.sync { unsafe free[byteCount]?.popLast() }
+    return unsafe reused ?? .allocate(byteCount: byteCount, alignment: 64)
   }
 
   func give(back memory: UnsafeMutableRawBufferPointer) {
-    queue.sync { unsafe free.append(memory) }
+    queue.sync { unsafe free[memory.count, default: []].append(memory) }
   }
 }

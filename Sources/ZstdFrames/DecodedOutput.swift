@@ -18,11 +18,28 @@ final class DecodedOutput {
     self.settings = settings
     // A semaphore may not end with less than it began with.
     room = DispatchSemaphore(value: 0)
-    for _ in 0..<DecodedOutput.pieceLimit { room.signal() }
+    for _ in 0..<DecodedOutput.roomLimit { room.signal() }
   }
 
-  /// How many pieces of one job may wait for those before them, or for lanes.
-  private static let pieceLimit = 8
+  /// How much content of one job may wait for what comes before it, or for lanes: eight pieces, or three
+  /// large ones, of which the sink may keep two until there is a third.
+  private static let roomLimit = 24
+  /// How many bytes of content a frame may have that is decoded at once.
+  static let wholeLimit = 8 << 20
+
+  /// Has room for content.
+  private func makeRoom(for byteCount: Int) {
+    if let piece, piece.room >= byteCount { return }
+    flush()
+    let isLarge = byteCount > ContentPiece.standardCapacity
+    let cost = isLarge ? 8 : 3
+    for _ in 0..<cost { room.wait() }
+    piece = sequence.sink.piece(
+      capacity: isLarge ? DecodedOutput.wholeLimit : ContentPiece.standardCapacity
+    ) { [room] in
+      for _ in 0..<cost { room.signal() }
+    }
+  }
 
   var isSettled: Bool { sequence.isSettled }
 
@@ -38,15 +55,36 @@ final class DecodedOutput {
     upTo consumed: UInt64,
     _ body: (UnsafeMutableRawBufferPointer) throws(DecodingError) -> Int
   ) throws(DecodingError) {
-    if piece == nil {
-      room.wait()
-      piece = sequence.sink.piece { [room] in room.signal() }
-    }
+    makeRoom(for: 1)
     let before = piece!.byteCount
     try unsafe piece!.append(body)
     byteCount += UInt64(piece!.byteCount - before)
     self.consumed = consumed
     if piece!.room == 0 { flush() }
+  }
+
+  /// Has the whole content of a frame written.
+  ///
+  /// - Parameters:
+  ///   - byteCount: How much room it needs, as far as that is known.
+  ///   - body: Writes into what is there, and says how many bytes; nil if there is no room for all.
+  /// - Returns: Whether it was written.
+  func writeWhole(
+    upTo consumed: UInt64, byteCount: Int,
+    _ body: (UnsafeMutableRawBufferPointer) throws(DecodingError) -> Int?
+  ) throws(DecodingError) -> Bool {
+    makeRoom(for: byteCount)
+    var isWritten = false
+    let before = piece!.byteCount
+    try unsafe piece!.append { room throws(DecodingError) in
+      guard let count = try unsafe body(room) else { return 0 }
+      isWritten = true
+      return count
+    }
+    self.byteCount += UInt64(piece!.byteCount - before)
+    self.consumed = consumed
+    if piece!.room == 0 { flush() }
+    return isWritten
   }
 
   /// Hands on what is written.

@@ -68,7 +68,8 @@ final class DecodingJob: @unchecked Sendable {
   func run(with decoder: inout FrameDecoder, into output: DecodedOutput) throws(AnalysisError) {
     if let openHeader {
       defer { drain() }
-      try begin(openHeader, openIndex, offset, with: &decoder, output)
+      output.beginFrame(openIndex)
+      try begin(openHeader, openIndex, offset, with: &decoder)
       var isEnd = false
       var consumed = offset
       while let slice = nextSlice(), !output.isSettled {
@@ -82,7 +83,9 @@ final class DecodingJob: @unchecked Sendable {
     defer { spare = bytes }
     for (frame, start) in frames where !output.isSettled {
       guard let header = frame.header else { continue }
-      try begin(header, frame.index, frame.offset, with: &decoder, output)
+      output.beginFrame(frame.index)
+      if try decodeWhole(frame, header, bytes, at: start, with: &decoder, output) { continue }
+      try begin(header, frame.index, frame.offset, with: &decoder)
       var consumed = frame.offset
       let isEnd = try decode(
         bytes, start..<start + Int(frame.byteCount), frame.index, frame.offset, &consumed,
@@ -93,11 +96,30 @@ final class DecodingJob: @unchecked Sendable {
     }
   }
 
+  /// Decodes a frame at once, if that can be done.
+  ///
+  /// - Returns: Whether it was decoded.
+  private func decodeWhole(
+    _ frame: Frame, _ header: FrameHeader, _ bytes: [UInt8], at start: Int,
+    with decoder: inout FrameDecoder, _ output: DecodedOutput
+  ) throws(AnalysisError) -> Bool {
+    let limit = UInt64(DecodedOutput.wholeLimit)
+    // How much an undeclared content needs is a guess; small frames seldom hold much.
+    let byteCount = header.contentByteCount ?? (frame.byteCount < 64 << 10 ? 512 << 10 : limit)
+    guard byteCount <= limit else { return false }
+    do throws(DecodingError) {
+      return try unsafe output.writeWhole(
+        upTo: frame.offset + frame.byteCount, byteCount: max(1, Int(byteCount))
+      ) { room throws(DecodingError) in
+        try unsafe decoder.decodeWhole(
+          header, bytes, start..<start + Int(frame.byteCount), into: room)
+      }
+    } catch { throw self.error(error, frame.index, frame.offset) }
+  }
+
   private func begin(
-    _ header: FrameHeader, _ index: UInt64, _ offset: UInt64, with decoder: inout FrameDecoder,
-    _ output: DecodedOutput
+    _ header: FrameHeader, _ index: UInt64, _ offset: UInt64, with decoder: inout FrameDecoder
   ) throws(AnalysisError) {
-    output.beginFrame(index)
     do throws(DecodingError) { try decoder.begin(header) } catch {
       throw self.error(error, index, offset)
     }
