@@ -20,7 +20,8 @@ public final class FrameCarver {
   private var ahead: [(offset: UInt64, limit: UInt64, frame: ExaminedFrame)] = []
   /// One for each depth of owners.
   private var chains = Array(repeating: SkippableChain(), count: depthLimit + 1)
-  private var lastOffset: UInt64 = 0
+  /// The magic number that is, or was last, looked at.
+  public private(set) var offset: UInt64 = 0
   private var credit: Int64 = 64 << 20
 
   /// How many magic numbers were not looked at, because too many before them led nowhere.
@@ -63,10 +64,10 @@ public final class FrameCarver {
   /// - Parameter places: As ``MagicScan`` lists them. All of them lie behind those of the calls before.
   public func take(_ places: MagicPlaces) throws(CarvingStop) {
     for offset in places {
-      let (earned, overflow) = Int64(clamping: offset - lastOffset).multipliedReportingOverflow(
-        by: 4)
+      let (earned, overflow) = Int64(clamping: offset - self.offset)
+        .multipliedReportingOverflow(by: 4)
       credit = overflow ? .max : credit.addingReportingOverflow(earned).partialValue
-      lastOffset = offset
+      self.offset = offset
       try take(offset)
     }
   }

@@ -210,10 +210,13 @@ struct ExaminedFrame {
       isEnded = step.isEnd
       let limit = settings.contentLimit(afterReading: compressed)
       guard content <= limit else { throw .contentTooLarge(limit: limit) }
-      if used == bytes.count, step.produced < output.count { return }
+      let isFull = unsafe step.produced == output.count
+      if used == bytes.count, !isFull { return }
     }
     // Its last block, or its checksum, is all that is handed in.
-    guard unsafe used == bytes.count else { throw .corrupt(reason: "it ends before its last block does") }
+    guard used == bytes.count else {
+      throw .corrupt(reason: "it ends before its last block does")
+    }
   }
 
   /// Goes on to the end by block headers alone, where decoding is impossible.
