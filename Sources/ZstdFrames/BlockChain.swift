@@ -11,6 +11,10 @@ struct CarvedBlock {
   var size: UInt64
   var isLast: Bool
 
+  /// Whether it has no content and yet is not the last one, which compressors have no use for. Zeros behind a
+  /// magic number read as such blocks.
+  var isIdle: Bool { size == 0 && !isLast }
+
   /// Where it ends.
   var endOffset: UInt64 { offset + 3 + (kind == .runLength ? 1 : size) }
 }
@@ -32,6 +36,10 @@ struct BlockChain {
   private(set) var offset: UInt64
   private(set) var blocks = BlockCounts()
   private(set) var isAtEnd = false
+  /// How many blocks were idle, and how many of them in a row up to here.
+  private(set) var idleCount: UInt64 = 0
+  private(set) var idleRun = 0
+  private static let idleRunLimit = 3
   /// How much content the blocks can have, by their headers.
   private(set) var leastContent: UInt64 = 0
   private(set) var mostContent: UInt64 = 0
@@ -61,6 +69,11 @@ struct BlockChain {
     let block = CarvedBlock(
       kind: kind, offset: offset, size: UInt64(size), isLast: bits & 1 != 0)
     guard block.endOffset <= limit else { throw .leaves(block: block) }
+    guard !block.isIdle || idleRun < Self.idleRunLimit else {
+      throw .damage(.decoding(.corrupt(reason: "one empty block follows the other")))
+    }
+    idleRun = block.isIdle ? idleRun + 1 : 0
+    idleCount += block.isIdle ? 1 : 0
     offset = block.endOffset
     isAtEnd = block.isLast
     switch kind {

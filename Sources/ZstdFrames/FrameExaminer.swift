@@ -55,6 +55,7 @@ struct ExaminedFrame {
     var isCredible = false
 
     mutating func append(_ block: CarvedBlock, of chain: BlockChain) {
+      guard !block.isIdle else { return }
       // One short block that is not compressed means nothing, unless the frame ends with it: it "decodes"
       // whatever is in it.
       isCredible =
@@ -173,6 +174,8 @@ struct ExaminedFrame {
     if let declared = chain.header.contentByteCount, declared != content {
       throw .damage(.decoding(.contentSizeMismatch(declared: declared)))
     }
+    // Nothing but the end would speak for it, and zeros are everywhere.
+    if checksum == nil, chain.header.contentByteCount == nil, chain.idleCount > 0 { return }
     found.result = .whole
     found.contentByteCount = content
     found.kind = .zstd(chain.header, blocks: chain.blocks, checksum: checksum)
@@ -231,7 +234,7 @@ struct ExaminedFrame {
     // Two blocks whose headers fit together do not happen, nor one that gives just what was declared.
     let declared = chain.header.contentByteCount
     let fits = declared.map { (chain.leastContent...chain.mostContent).contains($0) }
-    guard fits ?? (chain.blocks.total > 1) else { return }
+    guard fits ?? (chain.blocks.total - chain.idleCount > 1) else { return }
     found.result = .undecoded(error)
     found.endOffset = chain.offset + (checksum == nil ? 0 : 4)
     found.contentByteCount = 0
