@@ -100,7 +100,7 @@ public final class FrameCarver {
 
   private func takeZstd(_ offset: UInt64) throws(CarvingStop) {
     let examined = try examine(offset)
-    ahead.removeAll { $0.offset <= offset }
+    if !ahead.isEmpty { ahead.removeAll { $0.offset <= offset } }
     var frame = CarvedFrame(
       offset: offset, byteCount: examined.endOffset - min(offset, examined.endOffset),
       kind: examined.kind, contentByteCount: examined.contentByteCount, confidence: .low,
@@ -151,9 +151,14 @@ public final class FrameCarver {
       return known.frame
     }
     let found = try examiner.examine(at: offset, limit: limit, tellsDamage: !isInside)
-    var isFree = false
-    if case .none = found.result {} else { isFree = !isInside }
-    if !isFree { credit -= Int64(clamping: found.cost) }
+    switch found.result {
+    case .whole where !isInside, .undecoded where !isInside: break
+    // It owns what it was read for, but may have been short and its content long.
+    case .damaged where !isInside: credit -= Int64(min(found.contentByteCount / 4, 1 << 20))
+    default: credit -= Int64(clamping: found.cost)
+    }
+    // It will be asked for again only if it is not its turn yet.
+    guard offset > self.offset else { return found }
     if ahead.count == 16 { ahead.removeFirst() }
     ahead.append((offset, limit, found))
     return found

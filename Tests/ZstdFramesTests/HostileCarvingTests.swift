@@ -4,7 +4,7 @@ import ZstdFrames
 
 /// Files that are made to cost more than they should.
 @Suite struct HostileCarvingTests {
-  private static let byteCount = 24 << 20
+  private static let byteCount = 6 << 20
 
   private static func repeated(_ bytes: [UInt8]) -> [UInt8] {
     var file: [UInt8] = []
@@ -43,7 +43,7 @@ import ZstdFrames
     let file = Self.repeated(body)
     var found = Carved()
     let time = try ContinuousClock().measure { found = try carve(file) }
-    // Of each byte about as much as decoding costs, in a debug build too.
+    // The bar is a few microseconds for every magic number, beside other tests.
     #expect(time < .seconds(10), "\(what): \(time), \(found.frames.count) frames")
   }
 
