@@ -23,7 +23,7 @@ struct CarvedBlock {
 enum BrokenChain: Error {
   case damage(CarvedFrame.Damage)
   /// The block leaves the range in which the frame must lie.
-  case leaves(block: CarvedBlock?)
+  case leaves
   case stop(CarvingStop)
 }
 
@@ -55,7 +55,7 @@ struct BlockChain {
     do throws(CarvingStop) {
       field = try input.field(at: offset, byteCount: 3, isFar: true)
     } catch { throw .stop(error) }
-    guard let field, offset + 3 <= limit else { throw .leaves(block: nil) }
+    guard let field, offset + 3 <= limit else { throw .leaves }
     let bits = UInt32(field.number(at: 0, byteCount: 3))
     guard let kind = CarvedBlock.Kind(rawValue: bits >> 1 & 3) else {
       throw .damage(.defect(.reservedBlockType(offset: offset)))
@@ -68,7 +68,7 @@ struct BlockChain {
     }
     let block = CarvedBlock(
       kind: kind, offset: offset, size: UInt64(size), isLast: bits & 1 != 0)
-    guard block.endOffset <= limit else { throw .leaves(block: block) }
+    guard block.endOffset <= limit else { throw .leaves }
     guard !block.isIdle || idleRun < Self.idleRunLimit else {
       throw .damage(.decoding(.corrupt(reason: "one empty block follows the other")))
     }
@@ -93,7 +93,7 @@ struct BlockChain {
     do throws(CarvingStop) {
       field = try input.field(at: offset, byteCount: 4, isFar: true)
     } catch { throw .stop(error) }
-    guard let field, offset + 4 <= limit else { throw .leaves(block: nil) }
+    guard let field, offset + 4 <= limit else { throw .leaves }
     return field.word(at: 0)
   }
 }

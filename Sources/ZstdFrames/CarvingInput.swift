@@ -47,6 +47,8 @@ public final class CarvingInput {
 
   /// How often bytes were fetched from some other place than the time before.
   private(set) var jumpCount: UInt64 = 0
+  /// What that costs, in about as many bytes read.
+  static let jumpCost: UInt64 = 4096
 
   func checkStop() throws(CarvingStop) {
     if isStopped() { throw .stopped }

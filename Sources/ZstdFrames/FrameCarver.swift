@@ -4,13 +4,12 @@
 /// itself; where it leaves a frame that is not sure, both are told. A damaged frame owns nothing from its first
 /// bad block on, so that the next one is found.
 ///
-/// What is tried in vain, and what lies in other frames, costs no more than four times the size of the file,
-/// in about the time that reading takes: what exceeds that is not looked at, and counted in
-/// ``unexaminedCount``. Memory does not grow with the file nor with its frames, but with the windows that
-/// the frames ask for, up to ``DecodingSettings/windowByteCountLimit``.
+/// What is tried in vain, and what lies in other frames, may cost about as much as reading the file four times:
+/// what exceeds that is not looked at, and counted in ``unexaminedCount``. Memory does not grow with the file
+/// nor with its frames, but with the windows that the frames ask for, up to
+/// ``DecodingSettings/windowByteCountLimit``.
 public final class FrameCarver {
   private let input: CarvingInput
-  private let settings: DecodingSettings
   private let examiner: FrameExaminer
   private let report: (CarvedFrame) throws(CarvingStop) -> Void
 
@@ -39,8 +38,6 @@ public final class FrameCarver {
     var endOffset: UInt64
     /// Whether what overlaps it cannot be a frame.
     var isSure: Bool
-    /// Whether it is damaged.
-    var isDamaged = false
     /// Where the last confirmed frame in it ends.
     var lastEnd: UInt64?
   }
@@ -54,7 +51,6 @@ public final class FrameCarver {
     report: @escaping (CarvedFrame) throws(CarvingStop) -> Void
   ) {
     self.input = input
-    self.settings = settings
     self.report = report
     examiner = FrameExaminer(input, settings)
   }
@@ -111,7 +107,7 @@ public final class FrameCarver {
       frame.confidence = .damaged
       frame.damage = damage
       try report(frame)
-      own(Owner(offset: offset, endOffset: goodEnd, isSure: false, isDamaged: true))
+      own(Owner(offset: offset, endOffset: goodEnd, isSure: false))
       return
     case .undecoded(let error):
       frame.damage = .decoding(error)
@@ -153,8 +149,6 @@ public final class FrameCarver {
     let found = try examiner.examine(at: offset, limit: limit, tellsDamage: !isInside)
     switch found.result {
     case .whole where !isInside, .undecoded where !isInside: break
-    // It owns what it was read for, but may have been short and its content long.
-    case .damaged where !isInside: credit -= Int64(min(found.contentByteCount / 4, 1 << 20))
     default: credit -= Int64(clamping: found.cost)
     }
     // It will be asked for again only if it is not its turn yet.
@@ -236,7 +230,7 @@ public final class FrameCarver {
         chain.isOver = true
         chain.leadsToFrame = try beginsFrame(chain.endOffset)
       }
-      credit -= 16 + Int64(input.jumpCount - jumps) * 4096
+      credit -= 16 + Int64((input.jumpCount - jumps) * CarvingInput.jumpCost)
     }
     return chain.leadsToFrame
   }

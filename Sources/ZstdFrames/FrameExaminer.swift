@@ -86,18 +86,15 @@ struct ExaminedFrame {
     var found = ExaminedFrame()
     guard let header = try header(at: offset) else { return found }
     let jumps = input.jumpCount
-    let first = BlockChain(header, from: offset + UInt64(header.byteCount), limit: limit)
-    defer {
-      // A jump costs as much as reading a page.
-      found.cost += (input.jumpCount - jumps) * 4096
+    var chain = BlockChain(header, from: offset + UInt64(header.byteCount), limit: limit)
+    if try beginsWell(chain, &found, mayBreak: tellsDamage) {
+      do throws(BrokenChain) {
+        try decode(from: offset, &chain, &found)
+      } catch {
+        try end(error, chain, &found, tellsDamage: tellsDamage)
+      }
     }
-    guard try beginsWell(first, &found, mayBreak: tellsDamage) else { return found }
-    var chain = first
-    do throws(BrokenChain) {
-      try decode(from: offset, &chain, &found)
-    } catch {
-      try end(error, chain, &found, tellsDamage: tellsDamage)
-    }
+    found.cost += (input.jumpCount - jumps) * CarvingInput.jumpCost
     return found
   }
 
@@ -256,6 +253,9 @@ struct ExaminedFrame {
       found.endOffset = chain.limit
     }
     guard tellsDamage, good.isCredible else { return }
+    // It owns what is good, and pays for the rest; but a long content in few bytes is no reason not to look
+    // at what follows.
+    found.cost = min(content / 4, 1 << 20) + (found.endOffset - good.endOffset) + 4096
     found.result = .damaged(damage, goodEnd: good.endOffset)
     found.endOffset = max(found.endOffset, good.endOffset)
     found.contentByteCount = content

@@ -73,7 +73,10 @@ final class FrameCarving: FramesMode {
     } catch {
       printer.flush()
       input.publisher.end(.error)
-      try input.report.print(failure: "\(error)", offset: nil)
+      switch error {
+      case .mapping(let error): try input.report.print(failure: error.sentence, offset: nil)
+      case .analysis: try input.report.print(failure: "\(error)", offset: nil)
+      }
       return .error
     }
     gauge?.look()
