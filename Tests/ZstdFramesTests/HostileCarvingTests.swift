@@ -23,6 +23,9 @@ import ZstdFrames
     blockHeader(.compressed, size: 131_000) + [0x41, 0x80, 0x12]
   private static let flowing: [UInt8] = blockHeader(.raw, size: 0) + blockHeader(.raw, size: 6)
 
+  /// A compressed block: five bytes as they are, and no sequences.
+  private static let good: [UInt8] = blockHeader(.compressed, size: 7) + [5 << 3, 1, 2, 3, 4, 5, 0]
+
   /// Bodies that are repeated to the end of a file.
   static let bodies: [(what: String, body: [UInt8])] = [
     ("magic numbers", zstdMagic),
@@ -34,6 +37,7 @@ import ZstdFrames
     ("headers whose first block is raw and long", head(0x38, blockHeader(.raw, size: 120_000))),
     ("headers whose first block is one byte again", head(0x38, runLengthBlock(1, count: 131_072))),
     ("chains of raw blocks that flow together", head(0x38, flowing)),
+    ("a good block and one that does not decode", head(0x38, good + undecodable)),
     ("headers that no decoder takes", head(0xF8, blockHeader(.raw, size: 6))),
   ]
 

@@ -165,18 +165,33 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: packageRoot + "/x"))
   }
 
-  @Test func anInterruptionEndsItSoonAndBySignal() throws {
-    let directory = try TemporaryDirectory()
-    // A frame that swells to 128 GiB.
+  /// A file with a frame that swells to 128 GiB, so that it takes seconds to decode.
+  private func bomb(in directory: borrowing TemporaryDirectory) throws -> FilePath {
     let block: [UInt8] = [0x02, 0x00, 0x10, 0x00]
     var bomb: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x38]
     for _ in 0..<(1 << 20) { bomb += block }
-    let file = try directory.file(bomb + [1, 0, 0]).string
+    return try directory.file(bomb + [1, 0, 0])
+  }
+
+  @Test(arguments: ["", "--no-mmap"]) func aFileThatIsCutMeanwhileIsToldApart(way: String) throws {
+    let directory = try TemporaryDirectory()
+    let program = try Program.shell(
+      """
+      '\(productDirectory)/mmscan' frames --carve --json \(way) "$1" & sleep 0.2; truncate -s 5000 "$1"
+      wait $!; echo $?
+      """, [try bomb(in: directory).string])
+    let lines = program.text.split(separator: "\n")
+    #expect(lines.last == "3", "\(program.text)")
+    #expect(lines.count == 2 && lines[0].contains(#""outcome":"truncated""#), "\(program.text)")
+  }
+
+  @Test func anInterruptionEndsItSoonAndBySignal() throws {
+    let directory = try TemporaryDirectory()
     let program = try Program.shell(
       """
       '\(productDirectory)/mmscan' frames --carve "$1" & sleep 0.2; kill -TERM $!
       s=${EPOCHREALTIME/./}; wait $!; echo "$? $(( (${EPOCHREALTIME/./} - s) / 1000 ))"
-      """, [file])
+      """, [try bomb(in: directory).string])
     let words = program.text.split(separator: " ")
     #expect(words.first == "143", "\(program.text)")
     #expect(program.errorText.contains("interrupted"))
