@@ -89,7 +89,7 @@ let package = Package(
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
-    library("ZstdFrames", ["ScanEngine", "CZstd"]),
+    library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd"]),
     library("ScanStates", ["FileMapping"]),
     .executableTarget(
       name: "mmscan",
@@ -121,7 +121,7 @@ let package = Package(
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch", ["PatternTwin", "pattern-cases"]),
-    tests(of: "ZstdFrames", [systemPackage]),
+    tests(of: "ZstdFrames", ["FileMapping", "ScanEngine", systemPackage]),
     tests(of: "ScanStates", ["FileMapping", systemPackage]),
     tests(of: "mmscan", ["ScanStates", systemPackage]),
   ] + hyperscanLibrary

@@ -23,6 +23,13 @@ struct FramesCommand: ParsableCommand {
         producer | mmscan frames --json - | jq .offset
             A pipe is as good as a file; Documentation/json.md describes the objects.
 
+      WHAT --carve SAYS OF A FRAME
+        certain  its content has the checksum that is stored in it
+        high     it decodes to its end, and its content has the declared size, or a frame lies right before
+                 or behind it; of a skippable frame: such a neighbour, or it is a seek table
+        low      it decodes and nothing else checks it, or it could not be decoded (the reason is told)
+        damaged  it begins well, and a block is bad; what is told and extracted ends with that block
+
       EXIT STATUS
         0  fine
         1  a frame is damaged, what follows the last is none, or there is none
@@ -42,13 +49,14 @@ struct FramesCommand: ParsableCommand {
   @Flag(name: .long, help: "Decode and check every frame; say which are bad and what is good.")
   var verify = false
 
-  @Flag(name: .long, help: "Look for frames at every offset of any file.")
+  @Flag(name: .long, help: "Look for frames at every offset of any file; say how sure each is.")
   var carve = false
 
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "With --carve: write each frame to a file of its own in this directory.", valueName: "dir"))
+      "With --carve: write each frame to this directory, to a file named by its offset; none is overwritten.",
+      valueName: "dir"))
   var extract: String?
 
   @Option(

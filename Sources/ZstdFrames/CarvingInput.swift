@@ -1,0 +1,96 @@
+public import FileMapping
+public import ScanEngine
+
+/// Why carving cannot go on.
+public enum CarvingStop: Error {
+  /// A byte that could be read before cannot be read any more; what the system said, if anything.
+  case unreadable(at: UInt64, MappingError?)
+  /// Somebody asked to stop.
+  case stopped
+}
+
+/// Reads any part of the file in which frames are looked for.
+public final class CarvingInput {
+  private let recall: Recall
+  private let isStopped: () -> Bool
+  /// Size of the file.
+  public let byteCount: UInt64
+  // One for headers at and near candidates, one for those that are far away.
+  private var near = Excerpt()
+  private var far = Excerpt()
+
+  /// A few bytes of the file.
+  private struct Excerpt {
+    var offset: UInt64 = 0
+    var bytes: [UInt8] = []
+    static let byteCount: UInt64 = 4096
+
+    func holds(_ range: Range<UInt64>) -> Bool {
+      offset <= range.lowerBound && range.upperBound <= offset + UInt64(bytes.count)
+    }
+
+    func field(_ range: Range<UInt64>) -> FieldBytes {
+      var field = FieldBytes()
+      let start = Int(range.lowerBound - offset)
+      // SAFETY: every byte of an array of UInt8 is initialised.
+      _ = field.gather(unsafe bytes.span.bytes, from: start, needed: range.count)
+      return field
+    }
+  }
+
+  /// - Parameter isStopped: Whether somebody asked to stop.
+  public init(_ recall: Recall, isStopped: @escaping () -> Bool) {
+    self.recall = recall
+    self.isStopped = isStopped
+    byteCount = recall.available.upperBound
+  }
+
+  /// How often bytes were fetched from some other place than the time before.
+  private(set) var jumpCount: UInt64 = 0
+  /// What that costs, in about as many bytes read.
+  static let jumpCost: UInt64 = 4096
+
+  func checkStop() throws(CarvingStop) {
+    if isStopped() { throw .stopped }
+  }
+
+  /// Reads a header.
+  ///
+  /// - Returns: nil if the file ends before it does.
+  func field(
+    at offset: UInt64, byteCount count: Int, isFar: Bool = false
+  ) throws(CarvingStop) -> FieldBytes? {
+    guard offset <= byteCount, UInt64(count) <= byteCount - offset else { return nil }
+    let range = offset..<offset + UInt64(count)
+    if near.holds(range) { return near.field(range) }
+    if far.holds(range) { return far.field(range) }
+    var excerpt = Excerpt(offset: offset)
+    try withPieces(of: offset..<min(byteCount, offset + Excerpt.byteCount)) { piece in
+      unsafe piece.withUnsafeBytes { unsafe excerpt.bytes += $0 }
+      return true
+    }
+    jumpCount += 1
+    if isFar { far = excerpt } else { near = excerpt }
+    return excerpt.field(range)
+  }
+
+  /// Lends the bytes of a range, from left to right, in pieces of at most ``ScanEngine/Recall/pieceByteCount``.
+  ///
+  /// - Parameter body: Takes a piece; says whether to go on. What it was lent last does not count if this
+  ///   throws.
+  public func withPieces(
+    of range: Range<UInt64>, _ body: (RawSpan) -> Bool
+  ) throws(CarvingStop) {
+    try checkStop()
+    var wasStopped = false
+    let lost = recall.withPieces(of: range) { piece in
+      guard !isStopped() else {
+        wasStopped = true
+        return false
+      }
+      return body(piece)
+    }
+    if let lost { throw .unreadable(at: lost.offset, lost.error) }
+    if wasStopped { throw .stopped }
+  }
+}
