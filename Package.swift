@@ -89,7 +89,7 @@ let package = Package(
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
-    library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd"]),
+    library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd", "CXXHash"]),
     library("ScanStates", ["FileMapping"]),
     .executableTarget(
       name: "mmscan",

@@ -11,6 +11,7 @@ public final class Recall: @unchecked Sendable {
   private enum Origin {
     case file(any TileCursor, byteCount: UInt64)
     case stream([Chunk])
+    case pulled(PulledStream)
   }
 
   private var origin: Origin
@@ -29,16 +30,33 @@ public final class Recall: @unchecked Sendable {
     origin = .file(cursor, byteCount: byteCount)
   }
 
+  /// Of an input that nobody scans: a stream is read as far as bytes are asked for.
+  ///
+  /// - Throws: `MappingError` if the file cannot be mapped.
+  package init(of source: Source) throws(MappingError) {
+    switch source.origin {
+    case .stream(let stream): origin = .pulled(PulledStream(stream))
+    case .object(let object, let isMapped):
+      let cursor: any TileCursor =
+        isMapped
+        ? try MappedCursor(
+          over: object, capacity: Int(min(object.size.rawValue, UInt64(Recall.viewByteCount))))
+        : ReadCursor(over: object, capacity: Recall.pieceByteCount)
+      origin = .file(cursor, byteCount: object.size.rawValue)
+    }
+  }
+
   /// Of a stream.
   init() { origin = .stream([]) }
 
   /// The first byte that is still there, and the byte after the last one that was read: for a file all
-  /// there are.
+  /// there are, and for a stream that is read when bytes are asked for whatever may come.
   public var available: Range<UInt64> {
     switch origin {
     case .file(_, let byteCount): 0..<byteCount
     case .stream(let chunks):
       chunks.isEmpty ? needed..<needed : chunks[0].offset..<chunks[chunks.count - 1].endOffset
+    case .pulled(let stream): stream.available
     }
   }
 
@@ -78,6 +96,7 @@ public final class Recall: @unchecked Sendable {
           max(range.lowerBound, chunk.offset)..<min(range.upperBound, chunk.endOffset)
         guard chunk.withBytes(of: part, body) else { return nil }
       }
+    case .pulled(let stream): return stream.withPieces(of: range, body)
     }
     return nil
   }

@@ -44,8 +44,12 @@ struct BlockChain {
   private(set) var leastContent: UInt64 = 0
   private(set) var mostContent: UInt64 = 0
 
-  init(_ header: FrameHeader, from offset: UInt64, limit: UInt64) {
+  /// Whether any number of blocks may be idle.
+  let allowsIdle: Bool
+
+  init(_ header: FrameHeader, from offset: UInt64, limit: UInt64, allowsIdle: Bool = false) {
     self.header = header
+    self.allowsIdle = allowsIdle
     self.offset = offset
     self.limit = limit
   }
@@ -69,7 +73,7 @@ struct BlockChain {
     let block = CarvedBlock(
       kind: kind, offset: offset, size: UInt64(size), isLast: bits & 1 != 0)
     guard block.endOffset <= limit else { throw .leaves }
-    guard !block.isIdle || idleRun < Self.idleRunLimit else {
+    guard allowsIdle || !block.isIdle || idleRun < Self.idleRunLimit else {
       throw .damage(.decoding(.corrupt(reason: "one empty block follows the other")))
     }
     idleRun = block.isIdle ? idleRun + 1 : 0

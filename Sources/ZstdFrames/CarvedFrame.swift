@@ -23,7 +23,7 @@ public struct CarvedFrame: Equatable, Sendable {
   }
 
   /// What is wrong with a frame.
-  public enum Damage: Equatable, Sendable {
+  public enum Damage: Error, Equatable, Sendable {
     /// A block header has a value that no frame may have.
     case defect(Trailing.Defect)
     /// Its content cannot be had, or not be trusted.

@@ -13,8 +13,8 @@ public enum CarvingStop: Error {
 public final class CarvingInput {
   private let recall: Recall
   private let isStopped: () -> Bool
-  /// Size of the file.
-  public let byteCount: UInt64
+  /// Size of the file; of a stream that has not ended, as much as there can be.
+  public var byteCount: UInt64 { recall.available.upperBound }
   // One for headers at and near candidates, one for those that are far away.
   private var near = Excerpt()
   private var far = Excerpt()
@@ -42,7 +42,6 @@ public final class CarvingInput {
   public init(_ recall: Recall, isStopped: @escaping () -> Bool) {
     self.recall = recall
     self.isStopped = isStopped
-    byteCount = recall.available.upperBound
   }
 
   /// How often bytes were fetched from some other place than the time before.
@@ -71,7 +70,8 @@ public final class CarvingInput {
     }
     jumpCount += 1
     if isFar { far = excerpt } else { near = excerpt }
-    return excerpt.field(range)
+    // A stream may end before.
+    return excerpt.holds(range) ? excerpt.field(range) : nil
   }
 
   /// Lends the bytes of a range, from left to right, in pieces of at most ``ScanEngine/Recall/pieceByteCount``.

@@ -15,6 +15,11 @@ struct ExaminedFrame {
   }
 
   var result = Result.none
+  /// Why it is no frame, or not whole.
+  var reason: CarvedFrame.Damage?
+  /// Where the last compressed block ends that decoded, or else the header: what comes behind it may belong
+  /// to other frames.
+  var soundEnd: UInt64 = 0
   /// Where it ends; a damaged one with its first bad block.
   var endOffset: UInt64 = 0
   var kind = Frame.Kind.skippable(magicNumber: 0, contentByteCount: 0)
@@ -46,6 +51,9 @@ struct ExaminedFrame {
   private var content: UInt64 = 0
   private var isEnded = false
   private var good = GoodPart()
+  private var soundEnd: UInt64 = 0
+  /// Is shown the content, piece by piece.
+  var onContent: ((UnsafeRawBufferPointer) -> Void)?
 
   /// What of a frame decodes.
   private struct GoodPart {
@@ -80,33 +88,56 @@ struct ExaminedFrame {
   ///   - offset: Where the magic number starts.
   ///   - limit: The frame must end at or before it, or else there is none.
   ///   - tellsDamage: Whether a frame that begins well and goes on badly is something.
+  ///   - isExpected: Whether there should be a frame, so that nothing has to speak for it.
   func examine(
-    at offset: UInt64, limit: UInt64, tellsDamage: Bool
+    at offset: UInt64, limit: UInt64, tellsDamage: Bool, isExpected: Bool = false
   ) throws(CarvingStop) -> ExaminedFrame {
     var found = ExaminedFrame()
-    guard let header = try header(at: offset) else { return found }
+    found.soundEnd = offset + UInt64(MagicNumber.byteCount)
+    let header: FrameHeader
+    switch try self.header(at: offset) {
+    case .success(let read): header = read
+    case .failure(let damage):
+      found.reason = damage
+      return found
+    }
     let jumps = input.jumpCount
-    var chain = BlockChain(header, from: offset + UInt64(header.byteCount), limit: limit)
-    if try beginsWell(chain, &found, mayBreak: tellsDamage) {
+    var chain = BlockChain(
+      header, from: offset + UInt64(header.byteCount), limit: limit, allowsIdle: isExpected)
+    soundEnd = chain.offset
+    var isWorthIt = isExpected
+    if !isExpected { isWorthIt = try beginsWell(chain, &found, mayBreak: tellsDamage) }
+    if isWorthIt {
       do throws(BrokenChain) {
         try decode(from: offset, &chain, &found)
       } catch {
         try end(error, chain, &found, tellsDamage: tellsDamage)
       }
+      found.soundEnd = soundEnd
     }
     found.cost += (input.jumpCount - jumps) * CarvingInput.jumpCost
     return found
   }
 
-  private func header(at offset: UInt64) throws(CarvingStop) -> FrameHeader? {
+  /// The header of a frame that should begin somewhere; nil if there is none.
+  func readHeader(at offset: UInt64) throws(CarvingStop) -> FrameHeader? {
+    if case .success(let header) = try header(at: offset) { header } else { nil }
+  }
+
+  private func header(
+    at offset: UInt64
+  ) throws(CarvingStop) -> Result<FrameHeader, CarvedFrame.Damage> {
     guard let start = try input.field(at: offset, byteCount: MagicNumber.byteCount + 1) else {
-      return nil
+      return .failure(.decoding(.truncated))
     }
     let descriptor = FrameHeader.Descriptor(start[MagicNumber.byteCount])
-    guard !descriptor.hasReservedBit,
-      let whole = try input.field(at: offset, byteCount: descriptor.headerByteCount)
-    else { return nil }
-    return FrameHeader(whole)
+    guard !descriptor.hasReservedBit else {
+      return .failure(.defect(.reservedBit(offset: offset + UInt64(MagicNumber.byteCount))))
+    }
+    guard let whole = try input.field(at: offset, byteCount: descriptor.headerByteCount) else {
+      return .failure(.decoding(.truncated))
+    }
+    return .success(FrameHeader(whole))
   }
 
   /// Whether the headers of the first blocks are as they should be.
@@ -156,6 +187,7 @@ struct ExaminedFrame {
       }
       found.cost += (content - before) / 4
       good.append(block, of: chain)
+      if block.kind == .compressed { soundEnd = chain.offset }
     }
     let checksum = try chain.checksum(input)
     if let checksum {
@@ -172,7 +204,11 @@ struct ExaminedFrame {
       throw .damage(.decoding(.contentSizeMismatch(declared: declared)))
     }
     // Nothing but the end would speak for it, and zeros are everywhere.
-    if checksum == nil, chain.header.contentByteCount == nil, chain.idleCount > 0 { return }
+    if checksum == nil, chain.header.contentByteCount == nil, chain.idleCount > 0,
+      !chain.allowsIdle
+    {
+      return
+    }
     found.result = .whole
     found.contentByteCount = content
     found.kind = .zstd(chain.header, blocks: chain.blocks, checksum: checksum)
@@ -207,6 +243,7 @@ struct ExaminedFrame {
       used += step.consumed
       compressed += UInt64(step.consumed)
       content += UInt64(step.produced)
+      unsafe onContent?(UnsafeRawBufferPointer(rebasing: output[..<step.produced]))
       isEnded = step.isEnd
       let limit = settings.contentLimit(afterReading: compressed)
       guard content <= limit else { throw .contentTooLarge(limit: limit) }
@@ -229,9 +266,10 @@ struct ExaminedFrame {
     }
     let checksum = try chain.checksum(input)
     // Two blocks whose headers fit together do not happen, nor one that gives just what was declared.
+    found.reason = .decoding(error)
     let declared = chain.header.contentByteCount
     let fits = declared.map { (chain.leastContent...chain.mostContent).contains($0) }
-    guard fits ?? (chain.blocks.total - chain.idleCount > 1) else { return }
+    guard chain.allowsIdle || fits ?? (chain.blocks.total - chain.idleCount > 1) else { return }
     found.result = .undecoded(error)
     found.endOffset = chain.offset + (checksum == nil ? 0 : 4)
     found.contentByteCount = 0
@@ -252,13 +290,14 @@ struct ExaminedFrame {
       damage = .decoding(.truncated)
       found.endOffset = chain.limit
     }
+    found.reason = damage
+    found.contentByteCount = content
     guard tellsDamage, good.isCredible else { return }
     // It owns what is good, and pays for the rest; but a long content in few bytes is no reason not to look
     // at what follows.
     found.cost = min(content / 4, 1 << 20) + (found.endOffset - good.endOffset) + 4096
     found.result = .damaged(damage, goodEnd: good.endOffset)
     found.endOffset = max(found.endOffset, good.endOffset)
-    found.contentByteCount = content
     found.kind = .zstd(chain.header, blocks: good.blocks, checksum: nil)
   }
 }
