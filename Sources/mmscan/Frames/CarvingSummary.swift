@@ -22,11 +22,13 @@ struct CarvedFrameCounts {
 /// What came of carving one file.
 struct CarvingSummary {
   let counts: CarvedFrameCounts
-  /// How many magic numbers were not looked at.
+  /// How many magic numbers there are; nil if not all of the file was seen.
+  let magicNumbers: UInt64?
+  /// How many of them were not looked at.
   let unexamined: UInt64
 
-  init(_ counts: CarvedFrameCounts, unexamined: UInt64) {
-    (self.counts, self.unexamined) = (counts, unexamined)
+  init(_ counts: CarvedFrameCounts, magicNumbers: UInt64?, unexamined: UInt64) {
+    (self.counts, self.magicNumbers, self.unexamined) = (counts, magicNumbers, unexamined)
   }
 
   /// Whether there are frames, all of them whole, and every place was looked at.
@@ -56,7 +58,7 @@ struct CarvingSummary {
   }
 
   var members: [(String, JSON)] {
-    [
+    (magicNumbers.map { [("magic_number_count", .integer($0))] } ?? []) + [
       ("frame_count", .integer(counts.frames)), ("skippable_count", .integer(counts.skippable)),
       ("damaged_count", .integer(counts[.damaged])),
       (

@@ -26,6 +26,8 @@ final class FrameCarving: FramesMode {
         "--extract names files by their offset in one file: give one file, and a directory for each"
       )
     }
+    // A file that grows too large is an error like a full disk, and leaves nothing unfinished.
+    signal(SIGXFSZ, SIG_IGN)
     directory = try ExtractionDirectory(
       arguments.bytes(of: name), arguments.path(of: name))
   }
@@ -87,13 +89,13 @@ final class FrameCarving: FramesMode {
         seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
         finders: [])
     }
-    return try end(report, taker, printer, stats, input)
+    return try end(report, report[ticket], taker, printer, stats, input)
   }
 
   /// Says how it ended.
   private func end(
-    _ report: ScanReport, _ taker: CarvedFrameTaker, _ printer: CarvedFramePrinter,
-    _ stats: ScanStatistics?, _ input: FramesInput
+    _ report: ScanReport, _ magicNumbers: UInt64?, _ taker: CarvedFrameTaker,
+    _ printer: CarvedFramePrinter, _ stats: ScanStatistics?, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
     if let failure = taker.failure ?? printer.failure {
       printer.flush()
@@ -104,7 +106,9 @@ final class FrameCarving: FramesMode {
     let outcome =
       taker.stoppedAt.map { report.outcome == .complete ? .interrupted(at: $0) : report.outcome }
       ?? report.outcome
-    let summary = CarvingSummary(printer.counts, unexamined: taker.unexaminedCount)
+    let summary = CarvingSummary(
+      printer.counts, magicNumbers: outcome == .complete ? magicNumbers : nil,
+      unexamined: taker.unexaminedCount)
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
     if outcome != .complete { input.report.warn(outcome.sentence) }
     printer.end(summary, outcome, stats)
