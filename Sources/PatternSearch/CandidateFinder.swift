@@ -73,7 +73,7 @@ struct Candidate {
     if start < previous.lowerBound { isAscending = false }
     last[id] = start..<stop
     lines.append(Candidate(id: id, range: start..<stop))
-    return budget > 0
+    return budget > 0 && !isFull
   }
 
   /// Empties the list for another region.
@@ -97,6 +97,10 @@ struct Candidate {
   /// Whether there are few enough lines. With few patterns, searching every line for each of them costs
   /// less than finding and then searching most lines one by one.
   var isWorthwhile: Bool { budget > 0 && lines.count < 8 + byteCount / 512 }
+
+  /// Whether there are so many lines that fewer bytes should be looked at.
+  var isFull: Bool { lines.count > CandidateList.limit }
+  private static var limit: Int { 1 << 18 }
 
   /// Ends the region: nothing is noted any more.
   func end() { unsafe base = nil }

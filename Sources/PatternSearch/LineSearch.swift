@@ -6,8 +6,9 @@ public import ScanEngine
 /// says otherwise. The answer is what searching each line on its own gives: `^` and `$` are the ends of
 /// a line, and no match reaches over a newline.
 ///
-/// A line of any length is searched in a few megabytes of memory. In lines of more than 1 MiB a
-/// match of a regular expression may span 1 MiB; ``PatternMatches/truncatedMatches`` says when a
+/// A line of any length is searched in a few megabytes of memory, and some for each match that is listed
+/// or shown. In lines of more than 1 MiB a
+/// match of a regular expression may span ``Options/maxMatchByteCount``; ``PatternMatches/truncatedMatches`` says when a
 /// longer one was cut. Literals are exact at any length.
 public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   /// What was found: one element for each pattern, in their order, or a single one if patterns are
@@ -137,7 +138,8 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   }
 
   public consuming func finalize() throws(AnalysisError) -> [PatternMatches] {
-    if openLine != nil {
+    // What is left of a line does not matter if all is decided.
+    if openLine != nil, !isSettled {
       let space = patternSet.pool.take()
       defer { patternSet.pool.putBack(space) }
       try finishOpenLine(space, hasNewline: false)
@@ -207,6 +209,10 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       }
       if finderEnd > 0 {
         named = unsafe finder.find(in: region.base, finderEnd, into: space.candidates)
+        if !named, space.candidates.isFull, let (first, second) = region.halves {
+          try search(first, slack: slack + second.byteCount, space)
+          return try search(second, slack: slack, space)
+        }
         if !named {
           finderEnd = 0
           bypassesFinder = true
@@ -398,7 +404,7 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
 
 extension Region {
   /// The lines `range` of the region; `range` starts at a line's start.
-  fileprivate func extracting(_ range: Range<Int>) -> Region {
+  func extracting(_ range: Range<Int>) -> Region {
     // Without bytes there is no line that has a number.
     if range.lowerBound == 0 || range.isEmpty {
       return unsafe Region(
@@ -409,5 +415,14 @@ extension Region {
       base: base + range.lowerBound, byteCount: range.count,
       offset: offset + UInt64(range.lowerBound),
       newlinesBefore: numbering.newlines(before: range.lowerBound, in: self))
+  }
+
+  /// The first and the other half of its lines, about; nil if it is one line.
+  var halves: (Region, Region)? {
+    let middle = byteCount / 2
+    var start = unsafe firstNewline(base, middle, byteCount) + 1
+    if start >= byteCount { start = unsafe lastNewline(base, 0, middle) + 1 }
+    guard start > 0, start < byteCount else { return nil }
+    return (extracting(0..<start), extracting(start..<byteCount))
   }
 }

@@ -20,6 +20,8 @@ extension LineSearch {
     /// its first match.
     public var countsMatches = true
     public var listing = Listing.nothing
+    /// Whether of each line only the first match is listed; not for matches that span lines.
+    public var listsFirstMatches = false
     /// Whether the blocks of a listing have numbers of lines.
     public var numbersLines = false
     /// How many matches of each pattern to keep for showing; 0 or more. Only for patterns that are alone.

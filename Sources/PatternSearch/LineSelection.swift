@@ -28,7 +28,13 @@ extension LineSearch {
     }
     for pattern in patternSet.compiled
     where candidates == nil || pattern.candidateFinder == nil {
+      if matching.isFull { break }
       try matching.collect(pattern)
+    }
+    if matching.isFull, let (first, second) = region.halves {
+      // What is noted of so many patterns is held for fewer lines at a time.
+      try select(first, nil, space)
+      return try select(second, nil, space)
     }
     if patternSet.compiled.count > 1 { matching.sort() }
     if matching.isTruncated { for group in found.indices { found[group].truncatedMatches = true } }
@@ -98,10 +104,11 @@ extension LineSearch {
     let shownText = region.line(
       range.lowerBound, text.end + range.lowerBound, newlinesBefore: number)
     var cursor = LineCursor()
+    let before = batch.matches.count
     let isTruncated = try cursor.advance(
       patterns, text, upTo: text.end, isLineEnd: true, wantsAll: true, bounds, matching.space
     ) { start, end, pattern in
-      if listsMatches {
+      if listsMatches, !options.listsFirstMatches || batch.matches.count == before {
         batch.matches.append(
           LineBatch.Match(
             offset: text.offset + UInt64(start), byteCount: UInt64(end - start),
@@ -192,7 +199,7 @@ extension LineSearch {
             space
           ) { start, end, pattern in
             if wantsAll && !options.isInverted { found.matches += 1 }
-            if lists {
+            if lists, !options.listsFirstMatches || matches.isEmpty {
               matches.append(
                 LineBatch.Match(
                   offset: offset + UInt64(start), byteCount: UInt64(end - start),

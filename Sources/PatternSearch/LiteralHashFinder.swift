@@ -97,7 +97,12 @@ import CLiteralScan
       // SAFETY: the three bytes behind `end` lie in the region.
       place = unsafe literal_scan_find_key(&keys, bytes, place, end)
       if place >= end { break }
-      unsafe compare(literal_scan_key(&keys, bytes + place), base, byteCount, place, list)
+      guard
+        unsafe compare(literal_scan_key(&keys, bytes + place), base, byteCount, place, list)
+      else {
+        list.end()
+        return false
+      }
       place += 1
     }
     list.end()
@@ -106,11 +111,13 @@ import CLiteralScan
   }
 
   /// Compares the strings whose four bytes are those at `place`.
+  ///
+  /// - Returns: Whether to go on.
   @inline(never)
   private func compare(
     _ key: UInt32, _ base: UnsafeRawPointer, _ byteCount: Int, _ place: Int,
     _ list: CandidateList
-  ) {
+  ) -> Bool {
     var index = Int(literal_scan_hash(key) >> headShift)
     while heads[index].link >= 0, heads[index].key != key { index = (index + 1) % heads.count }
     var next = heads[index].link
@@ -119,9 +126,10 @@ import CLiteralScan
       let start = place - link.place
       let stop = start + link.string.finder.needle.count
       if start >= 0, stop <= byteCount, unsafe link.string.finder.isNeedle(base + start) {
-        _ = list.note(link.string.id, stop)
+        guard list.note(link.string.id, stop) || !list.isFull else { return false }
       }
       next = link.next
     }
+    return true
   }
 }

@@ -18,6 +18,9 @@ struct MatchingLines {
   private(set) var count = 0
   /// Whether ``lines`` is wanted, or only ``count``.
   let keepsLines: Bool
+  /// Whether so many lines of several patterns were found that a smaller region should be looked at.
+  var isFull: Bool { lines.count > MatchingLines.limit }
+  private static var limit: Int { 1 << 18 }
   /// Whether a match was cut that could have been longer than a match may be.
   var isTruncated = false
 

@@ -30,6 +30,7 @@ final class Board: @unchecked Sendable {
   /// One or none for each mergeable analyzer.
   private let listeners: [Listener?]
   private let isListenedTo: Bool
+  private let hasOrdered: Bool
 
   private var nextClaim = 0
   private var claimedDone = 0
@@ -61,6 +62,7 @@ final class Board: @unchecked Sendable {
     self.glimpse = glimpse
     mergeable = plan.mergeable
     positions = plan.lanes.map { $0.ordered.isEmpty || grid.count == 0 ? nil : 0 }
+    hasOrdered = plan.lanes.contains { !$0.ordered.isEmpty }
   }
 
   private var hasMergeable: Bool { !mergeable.isEmpty }
@@ -195,11 +197,21 @@ final class Board: @unchecked Sendable {
     var isReadToEnd: Bool
   }
 
+  /// Where what is found ends that decides all answers; nil if they are not decided before the end. What
+  /// came in the way of lanes that were ahead of that does not matter.
+  private var decidedOffset: UInt64? {
+    guard !hasOrdered else { return nil }
+    if isCut { return grid.range(of: delivered).lowerBound }
+    guard mergeableSettled, let prefix = fold.prefix else { return nil }
+    return grid.range(of: prefix.windows.upperBound).lowerBound
+  }
+
   /// What came of it, once every lane is done.
   var end: End {
     queue.sync {
       End(
-        prefix: fold.prefix, stop: stops.min { $0.offset < $1.offset },
+        prefix: fold.prefix,
+        stop: stops.filter { $0.offset < decidedOffset ?? .max }.min { $0.offset < $1.offset },
         isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone,
         isReadToEnd: stops.isEmpty && windowsDone == windowCount)
     }

@@ -133,7 +133,7 @@ final class VerificationPass {
         return damage(
           reason, upTo: end.offset, content: examined.contentByteCount, declared: end.declared)
       }
-      let place = max(examined.endOffset, examined.soundEnd)
+      let place = min(input.byteCount, max(examined.endOffset, examined.soundEnd))
       let back = place - min(place, Self.lookback)
       try damage(
         reason, resumeFrom: max(examined.soundEnd, back, offset + 4),
@@ -262,7 +262,9 @@ final class VerificationPass {
     while true {
       var places: [UInt64] = []
       var piece: [UInt8] = []
-      let end = position + UInt64(Recall.pieceByteCount)
+      // The end of a stream is known once it was reached.
+      guard position < input.byteCount else { return input.byteCount }
+      let end = position + min(UInt64(Recall.pieceByteCount), input.byteCount - position)
       try input.withPieces(of: position..<end) { bytes in
         unsafe bytes.withUnsafeBytes { unsafe piece += $0 }
         return true

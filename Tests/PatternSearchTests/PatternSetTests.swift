@@ -27,6 +27,23 @@ import Testing
     #expect(throws: PatternError.self) { try PatternSet([Pattern("a\nb", kind: .literal)]) }
   }
 
+  /// More pairs of lines and patterns than are held at one time.
+  @Test(arguments: [false, true], SearchForm.Finder.allCases)
+  func countsLinesThatManyPatternsMatch(isByPattern: Bool, finder: SearchForm.Finder) throws {
+    let patterns = (0..<300).map { Pattern("(?:a{0,\($0 % 7)}b|q\($0)[xy])") }
+    var form = SearchForm()
+    form.finder = finder
+    guard let set = try? PatternSet(patterns, form: form) else { return }
+    var options = LineSearch.Options()
+    (options.isByPattern, options.countsMatches) = (isByPattern, false)
+    options.listing = .lines
+    let text = Array(repeating: Array("ab\n-\n".utf8), count: 1500).flatMap { $0 }
+    var search = try feed(LineSearch(set, options: options), text, window: 0..<text.count)
+    let blocks = search.takeListing().flatMap(\.blocks)
+    #expect(blocks.count == (isByPattern ? 300 * 1500 : 1500))
+    #expect(try search.finalize().allSatisfy { $0.lines == 1500 })
+  }
+
   @Test func refusesNothingAndTooMuch() {
     func situation(_ patterns: [Pattern]) -> PatternError.Situation? {
       do {

@@ -131,6 +131,30 @@ import Testing
     }
   }
 
+  @Test func whatGoesWrongBehindTheAnswerDoesNotMatter() throws {
+    /// Has its answer after the first window, and cannot take the fourth.
+    struct First: MergeableAnalyzer {
+      var isSettled = false
+      mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
+        if tile.offset == 0 {
+          // Others come first.
+          usleep(20_000)
+          isSettled = true
+        } else if tile.offset >= 3 * 65536 {
+          throw AnalysisError(offset: tile.offset, reason: "no more")
+        }
+      }
+      mutating func merge(_ next: consuming First) { isSettled = isSettled || next.isSettled }
+      consuming func finalize() -> Bool { isSettled }
+    }
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 0, count: 10 * 65536))
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.jobs) = (65536, 4)
+    let first = scan.add(First(), label: "first")
+    #expect(try scan.run(over: Source(file))[first] == true)
+  }
+
   @Test(arguments: [1, 4]) func aScanCanBeStopped(jobs: Int) throws {
     let directory = try TemporaryDirectory()
     let file = try directory.sparseFile(byteCount: 64 << 20)

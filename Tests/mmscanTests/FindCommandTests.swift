@@ -184,6 +184,26 @@ import Testing
 
   // MARK: Bytes
 
+  /// Of a stream the last 24 MiB are held: of a longer line what is left is printed, and that is said.
+  @Test(arguments: [
+    ("echo NEEDLE; longLine; echo; echo end", "-A1 NEEDLE"),
+    ("longLine; echo; echo b", "-m1 '[xb]'"),
+    ("longLine", "-o --max-match-length 100M 'x+'"),
+    ("printf NEEDLE; longLine; echo", "--json NEEDLE"),
+    ("echo NEEDLE; longLine; echo; echo end", "--json -C1 end"),
+    ("longLine; echo; echo NEEDLE", "-n -B1 NEEDLE"),
+  ])
+  func ofALineThatIsTooLongForAStreamTheEndIsPrinted(
+    _ row: (input: String, arguments: String)
+  ) throws {
+    let program = try Program.shell(
+      "longLine() { head -c 40000000 /dev/zero | tr '\\0' x; }; (\(row.input)) "
+        + "| '\(productDirectory)/mmscan' find \(row.arguments)")
+    #expect(program.status == 2)
+    #expect(program.errorText.contains("only the end was printed"))
+    #expect(!program.output.isEmpty)
+  }
+
   @Test func bytesAreShownInRows() throws {
     var bytes = [UInt8](repeating: 0x20, count: 64)
     bytes.replaceSubrange(30..<34, with: [0xDE, 0xAD, 10, 0xE7])

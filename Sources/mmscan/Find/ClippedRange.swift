@@ -4,7 +4,7 @@ struct ClippedRange {
   let isClipped: Bool
 
   /// - Parameters:
-  ///   - place: What to show of it; the start if nil.
+  ///   - place: What to show of it; the start if nil. What lies outside does not count.
   ///   - limit: How many bytes to show at the most.
   init(_ whole: Range<UInt64>, around place: Range<UInt64>?, limit: UInt64) {
     isClipped = UInt64(whole.count) > limit
@@ -12,7 +12,7 @@ struct ClippedRange {
       range = whole
       return
     }
-    let place = place ?? whole.lowerBound..<whole.lowerBound
+    let place = (place ?? whole.lowerBound..<whole.lowerBound).clamped(to: whole)
     // As much before as after, or a quarter before what fills it all.
     let spare = limit - min(limit, UInt64(place.count))
     let lead = max(spare / 2, limit / 4)

@@ -34,7 +34,7 @@ struct FindPatterns {
       } catch { throw CommandError("--hex: \(error)") }
     }
     // Without a newline in any match, lines can be searched apart, which is faster.
-    spansLines = isOneText && (options.crlf || patterns.contains(where: \.mayHoldNewline))
+    spansLines = isOneText && (options.crlf || mayMatchNewlines)
   }
 
   private var isOneText: Bool { options.multiline || !options.hex.isEmpty }
@@ -82,14 +82,6 @@ struct FindPatterns {
     for index in patterns.indices { patterns[index].ignoresCase = true }
   }
 
-  /// Whether a match could hold a newline, as far as the patterns' text tells.
-  var mayMatchNewlines: Bool {
-    patterns.contains { pattern in
-      if pattern.bytes.contains(10) { return true }
-      guard pattern.kind == .regex else { return false }
-      let text = String(decoding: pattern.bytes, as: UTF8.self)
-      return text.contains(
-        #/\\[nsvRXCWDHp]|\\x0?[aA]|\\x\{0*[aA]\}|\\[0o]|\[\^|\[:|\(\?[a-z]*s|\(\*/#)
-    }
-  }
+  /// Whether a match may hold a newline.
+  var mayMatchNewlines: Bool { patterns.contains(where: \.mayHoldNewline) }
 }

@@ -98,6 +98,8 @@ struct FindRequest {
       options.listing =
         !isInverted && (style.showsOnlyMatches || style.showsColumns || style.isColored)
         ? .matches : .lines
+      options.listsFirstMatches =
+        !patterns.spansLines && !style.showsOnlyMatches && !style.isColored
     case .bytes: options.listing = .matches
     case .json:
       options.numbersLines = true

@@ -90,13 +90,13 @@ struct LostByte: Error {
     return unsafe try bytes(of: range)
   }
 
-  /// Calls a closure with all bytes of a range, piece by piece.
+  /// Calls a closure with all bytes of a range that are still there, piece by piece.
   ///
   /// - Parameter body: Takes a piece and says whether to go on.
   func forEachPiece(
     of range: Range<UInt64>, _ body: (UnsafeRawBufferPointer) throws(LostByte) -> Bool
   ) throws(LostByte) {
-    var offset = range.lowerBound
+    var offset = firstAvailable(from: range.lowerBound)
     while offset < range.upperBound {
       let piece = unsafe try bytes(of: offset..<range.upperBound)
       offset += UInt64(piece.count)
@@ -172,6 +172,7 @@ extension InputReader {
   func lines(
     before offset: UInt64, count: UInt64, from first: UInt64
   ) throws(LostByte) -> (start: UInt64, count: UInt64) {
+    let isCut = first < available.lowerBound
     let first = max(first, available.lowerBound)
     guard count > 0, offset > first else { return (offset, 0) }
     var seen: UInt64 = 0
@@ -196,6 +197,7 @@ extension InputReader {
       }
       end = start
     }
+    if isCut { hasLostBytes = true }
     return (first, seen + 1)
   }
 
@@ -224,9 +226,9 @@ extension InputReader {
     return (end, seen)
   }
 
-  /// The offset after the first newline from `offset` on; the end of what is there if there is none.
+  /// The offset after the first newline from `offset` on, of what is still there; the end if there is none.
   func lineEnd(from offset: UInt64) throws(LostByte) -> (offset: UInt64, hasNewline: Bool) {
-    var position = offset
+    var position = firstAvailable(from: offset)
     let end = available.upperBound
     while position < end {
       let piece = unsafe try bytes(of: position..<end)

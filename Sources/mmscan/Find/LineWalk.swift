@@ -31,6 +31,8 @@ struct LineWalk<Printer: LinePrinter> {
   private var printedEnd: UInt64 = 0
   private var nextNumber: UInt64 = 1
   private var hasPrinted = false
+  /// Lines before what is decided that may still be printed: where they start and end, and how many.
+  private var heldLines: (start: UInt64, end: UInt64, count: UInt64) = (0, 0, 0)
   /// How many lines after the last selected one are still to be printed.
   private var owedLines: UInt64 = 0
 
@@ -57,11 +59,30 @@ struct LineWalk<Printer: LinePrinter> {
     let end = isFull && plan.seesAhead ? reader.available.upperBound : decided
     try printOwed(startingBefore: end)
     // What may still be printed: a line that is not decided, or the lines before it.
+    guard !plan.seesAhead else { return }
     var needed = max(decided, reader.available.lowerBound)
     if let before = plan.context?.before, before > 0 {
-      needed = try reader.lines(before: needed, count: before, from: printedEnd).start
+      needed = try holdLines(before: needed, count: before)
     }
     reader.forget(before: owedLines > 0 ? min(needed, printedEnd) : needed)
+  }
+
+  /// Notes that the lines before an offset are all that is left to decide about.
+  ///
+  /// - Returns: Where those of them start that may still be printed.
+  private mutating func holdLines(before offset: UInt64, count: UInt64) throws(LostByte) -> UInt64 {
+    // What is already held is not counted again: it may be long, and this is asked after every piece.
+    let first = max(heldLines.start, reader.available.lowerBound, printedEnd)
+    if first > heldLines.start {
+      heldLines = (first, first, 0)
+    }
+    heldLines.count += try reader.newlines(in: heldLines.end..<max(heldLines.end, offset))
+    heldLines.end = max(heldLines.end, offset)
+    while heldLines.count > count {
+      heldLines.start = try reader.lineEnd(from: heldLines.start).offset
+      heldLines.count -= 1
+    }
+    return min(heldLines.start, offset)
   }
 
   private mutating func take(

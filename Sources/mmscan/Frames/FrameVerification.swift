@@ -1,11 +1,171 @@
+import FileMapping
 import ScanEngine
+import ScanStates
 import ZstdFrames
 
 /// Decodes every frame and says which are bad.
 final class FrameVerification: FramesMode {
-  init(_ command: FramesCommand, _ settings: DecodingSettings) {}
+  private let command: FramesCommand
+  private let settings: DecodingSettings
+  private let output = OutputBuffer()
+
+  init(_ command: FramesCommand, _ settings: DecodingSettings) {
+    (self.command, self.settings) = (command, settings)
+  }
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
-    throw CommandError("not yet")
+    let isJSON = input.ways.json
+    let name = SafeText.printable(input.name, onTerminal: StandardOutput.isTerminal)
+    if !isJSON, command.files.count > 1 {
+      output.append((input.isFirst ? [] : [10]) + name + [10])
+    }
+    input.publisher.begin(
+      input.name, byteCount: source.byteCount, analyzers: ["verify"], findings: { _ in [] })
+    let bar =
+      StandardOutput.isTerminal && !isJSON
+      ? nil : ProgressBar(input.name, mode: input.ways.progress)
+    defer { bar?.clear() }
+    let start = ContinuousClock.now
+    let found: Verification
+    do throws(MappingError) {
+      found = try FrameVerifier(settings, jobs: input.ways.jobCount).run(
+        over: source, control: input.interruption.control,
+        progress: { progress in
+          input.publisher.update(progress)
+          bar?.update(progress)
+        },
+        report: { [self] finding in
+          print(finding, isJSON: isJSON, input.name)
+          output.flush()
+        })
+    } catch {
+      input.publisher.end(.error)
+      try input.report.print(failure: error.sentence, offset: nil)
+      return .error
+    }
+    bar?.clear()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    input.publisher.end(
+      ScanState.Ending(found.outcome, hasAnswers: found.outcome == .complete))
+    if isJSON {
+      output.append(JSON.object(totals(found, input.name, seconds: seconds)).line + [10])
+    } else if found.outcome == .complete {
+      output.append(text: verdict(found) + "\n")
+    }
+    output.flush()
+    if let failure = output.failure { throw failure }
+    guard found.outcome == .complete else {
+      input.report.warn(found.outcome.sentence)
+      if case .interrupted = found.outcome { input.publisher.finish() }
+      input.interruption.endIfReceived()
+      return .changed
+    }
+    if found.unverifiedCount > 0 { return .error }
+    return found.isSound ? .fine : .negative
+  }
+
+  // MARK: For people
+
+  private func print(_ finding: Verification.Finding, isJSON: Bool, _ name: [UInt8]) {
+    guard !isJSON else {
+      output.append(JSON.object(head(name) + members(finding)).line + [10])
+      return
+    }
+    switch finding {
+    case .good(let good):
+      let last = good.frames.upperBound - 1
+      let frames =
+        good.frames.count == 1 ? "frame \(last)" : "frames \(good.frames.lowerBound)-\(last)"
+      let content =
+        good.contentOffset.map { "\($0)-\($0 + good.contentByteCount)" }
+        ?? "\(good.contentByteCount) bytes, offset unknown"
+      output.append(
+        text:
+          "good  \(frames)  compressed \(good.range.lowerBound)-\(good.range.upperBound)  content \(content)\n"
+      )
+    case .damage(let damage):
+      let word = damage.isUnverified ? "????" : "BAD "
+      let sound = damage.soundContentByteCount
+      output.append(
+        text:
+          "\(word)  frame \(damage.index)  compressed \(damage.range.lowerBound)-\(damage.range.upperBound)  "
+          + "\(damage.reason)" + (sound > 0 ? "; \(sound) bytes came out before" : "") + "\n")
+    case .disagreement(let index, let offset, let reason):
+      output.append(text: "BAD   frame \(index)  compressed \(offset)-  \(reason)\n")
+    }
+  }
+
+  private func verdict(_ found: Verification) -> String {
+    var words = counted(found.zstdFrameCount, "frame", "frames")
+    if found.skippableFrameCount > 0 { words += ", \(found.skippableFrameCount) skippable" }
+    words +=
+      " good: \(ByteSize(found.goodByteCount).forPeople) of \(ByteSize(found.byteCount).forPeople)"
+    words += ", \(ByteSize(found.contentByteCount).forPeople) of content"
+    if found.damageCount > 0 { words += "; \(found.damageCount) BAD" }
+    if found.unverifiedCount > 0 { words += "; \(found.unverifiedCount) not verified" }
+    if found.disagreementCount > 0 {
+      words += "; " + counted(found.disagreementCount, "disagreement", "disagreements")
+    }
+    if found.uncheckedFrameCount > 0 {
+      words += "; \(found.uncheckedFrameCount) without a checksum"
+    }
+    if found.seekTableCount > 0 { words += "; the seek table agrees" }
+    if found.frameCount == 0 { words = "no frame" }
+    return words
+  }
+
+  // MARK: For scripts
+
+  private func head(_ name: [UInt8]) -> [(String, JSON)] {
+    [("schema", .string("mmscan/1")), ("path", .text(name))]
+  }
+
+  private func members(_ finding: Verification.Finding) -> [(String, JSON)] {
+    switch finding {
+    case .good(let good):
+      return [
+        ("kind", .string("good")), ("index", .integer(good.frames.lowerBound)),
+        ("frame_count", .integer(UInt64(good.frames.count))),
+        ("offset", .integer(good.range.lowerBound)),
+        ("byte_count", .integer(UInt64(good.range.count))),
+        ("content_offset", .integer(good.contentOffset)),
+        ("content_byte_count", .integer(good.contentByteCount)),
+      ]
+    case .damage(let damage):
+      return [
+        ("kind", .string(damage.isUnverified ? "unverified" : "bad")),
+        ("index", .integer(damage.index)), ("offset", .integer(damage.range.lowerBound)),
+        ("byte_count", .integer(UInt64(damage.range.count))), ("detail", .string(damage.reason)),
+        ("sound_content_byte_count", .integer(damage.soundContentByteCount)),
+      ]
+    case .disagreement(let index, let offset, let reason):
+      return [
+        ("kind", .string("disagreement")), ("index", .integer(index)),
+        ("offset", .integer(offset)), ("detail", .string(reason)),
+      ]
+    }
+  }
+
+  private func totals(
+    _ found: Verification, _ name: [UInt8], seconds: Double
+  ) -> [(String, JSON)] {
+    var members =
+      head(name) + [
+        ("byte_count", .integer(found.byteCount)), ("outcome", .string(found.outcome.word)),
+      ]
+    if found.outcome != .complete { members.append(("detail", .string(found.outcome.sentence))) }
+    return members + [
+      ("kind", .string("total")), ("sound", .bool(found.isSound)),
+      ("frame_count", .integer(found.zstdFrameCount)),
+      ("skippable_count", .integer(found.skippableFrameCount)),
+      ("unchecked_count", .integer(found.uncheckedFrameCount)),
+      ("bad_count", .integer(found.damageCount)),
+      ("unverified_count", .integer(found.unverifiedCount)),
+      ("disagreement_count", .integer(found.disagreementCount)),
+      ("good_byte_count", .integer(found.goodByteCount)),
+      ("content_byte_count", .integer(found.contentByteCount)),
+      ("seek_table_count", .integer(found.seekTableCount)),
+      ("seconds", .decimal(seconds)),
+    ]
   }
 }
