@@ -116,12 +116,16 @@ import CZstd
   }
 
   private func error(_ result: Int) -> DecodingError {
-    switch ZSTD_getErrorCode(result) {
-    case ZSTD_error_checksum_wrong: .checksumMismatch(stored: nil)
-    case ZSTD_error_memory_allocation: .outOfMemory
+    let code = ZSTD_getErrorCode(result)
+    switch code {
+    case ZSTD_error_checksum_wrong: return .checksumMismatch(stored: nil)
+    case ZSTD_error_memory_allocation: return .outOfMemory
     case ZSTD_error_dictionary_wrong, ZSTD_error_dictionary_corrupted:
-      .dictionaryRequired(id: header?.dictionaryID ?? 0)
-    default: unsafe .corrupt(reason: String(cString: ZSTD_getErrorName(result)))
+      return .dictionaryRequired(id: header?.dictionaryID ?? 0)
+    default:
+      // Which of these two it is depends on what was decoded before.
+      let told = code == ZSTD_error_dstSize_tooSmall ? ZSTD_error_corruption_detected : code
+      return unsafe .corrupt(reason: String(cString: ZSTD_getErrorString(told)))
     }
   }
 }

@@ -183,6 +183,12 @@ struct ExaminedFrame {
       let before = content
       if let error = try feed(block.offset..<block.endOffset) {
         if error.isLimit { return try walk(&chain, &found, insteadOf: error) }
+        // libzstd compares sizes, but calls all of it corruption.
+        if chain.isAtEnd, let declared = chain.header.contentByteCount,
+          !(chain.leastContent...chain.mostContent).contains(declared)
+        {
+          throw .damage(.decoding(.contentSizeMismatch(declared: declared)))
+        }
         throw .damage(.decoding(error))
       }
       found.cost += (content - before) / 4
