@@ -42,7 +42,7 @@ extension DecodingError: CustomStringConvertible {
 }
 
 /// Eight hexadecimal digits, most significant first.
-func eightDigits(_ number: UInt32) -> String {
+package func eightDigits(_ number: UInt32) -> String {
   let digits = String(number, radix: 16)
   return String(repeating: "0", count: 8 - digits.count) + digits
 }

@@ -119,9 +119,4 @@ final class CarvedFramePrinter: @unchecked Sendable {
     }
     flush()
   }
-
-  private func eightDigits(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.utf8.count) + digits
-  }
 }

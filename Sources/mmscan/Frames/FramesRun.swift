@@ -35,6 +35,7 @@ struct FramesRun {
     let publisher = ScanPublisher(.frames, fileCount: command.files.count)
     defer { publisher.finish() }
     var status = ExitStatus.fine
+    try mode.begin()
     for name in command.files {
       let input = FramesInput(
         name: arguments.bytes(of: name), isFirst: name == command.files[0],
@@ -58,6 +59,8 @@ struct FramesRun {
 
 /// What is done with each file.
 protocol FramesMode: AnyObject {
+  /// Called before the first file.
+  func begin() throws(CommandError)
   /// - Throws: ``CommandError`` if results cannot be written.
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus
   /// Called after the last file.
@@ -65,6 +68,7 @@ protocol FramesMode: AnyObject {
 }
 
 extension FramesMode {
+  func begin() throws(CommandError) {}
   func end() throws(CommandError) -> ExitStatus { .fine }
 }
 

@@ -147,9 +147,4 @@ extension Question {
         ])
     }
   }
-
-  private static func eightDigits(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
-  }
 }
