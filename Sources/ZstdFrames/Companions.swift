@@ -9,8 +9,6 @@ struct Companions {
   private(set) var seekTableCount: UInt64 = 0
   private(set) var sizeHeaderCount: UInt64 = 0
 
-  private static let sizeHeaderMagic: UInt32 = 0x184D_2A50
-
   /// Takes the next frame.
   ///
   /// - Returns: What does not agree, and which frame is to blame; nil for this one.
@@ -29,9 +27,7 @@ struct Companions {
       }
     }
     announced = nil
-    if frame.skippableMagic == Self.sizeHeaderMagic, let number = frame.number {
-      announced = (number, index)
-    }
+    if case .frameSize(let byteCount)? = frame.purpose { announced = (byteCount, index) }
     if let table = frame.tableDigest {
       if let all, let zstd {
         if table == all || table == zstd {

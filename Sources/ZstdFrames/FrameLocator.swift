@@ -14,7 +14,7 @@ public struct FrameLocator: Analyzer {
   }
 
   private let target: Target
-  private var walk = FrameWalk(listLimit: 0)
+  private var walk = FrameWalk(listLimit: 0, isListening: true)
   private var position = FramePosition()
   public private(set) var isSettled = false
 
@@ -23,7 +23,7 @@ public struct FrameLocator: Analyzer {
   public mutating func update(_ tile: borrowing Tile) {
     guard !isSettled else { return }
     walk.update(tile)
-    for frame in walk.takeFrames() where !isSettled { pass(frame) }
+    for frame in walk.takeListing() where !isSettled { pass(frame) }
     isSettled = isSettled || walk.isSettled
   }
 

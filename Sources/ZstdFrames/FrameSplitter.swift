@@ -37,7 +37,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     guard tile.endOffset > start, !isSettled else { return }
     walk.update(tile)
     var index = tile.offset < start ? Int(start - tile.offset) : 0
-    for frame in walk.takeFrames() {
+    for frame in walk.takeListing() {
       let end = Int(frame.offset + frame.byteCount - tile.offset)
       if frame.header != nil, content.wantedFrames.contains(frame.index) {
         add(tile.bytes, index..<end)

@@ -3,9 +3,6 @@
 ///
 /// Source: zstd, contrib/seekable_format, version 0.1.0.
 struct SeekTableDigest: Equatable, Sendable {
-  static let magic: UInt32 = 0x184D_2A5E
-  private static let footerMagic: UInt32 = 0x8F92_EAB1
-
   private(set) var count: UInt64 = 0
   private var digest: UInt64 = 0
   private(set) var compressedByteCount: UInt64 = 0
@@ -21,26 +18,26 @@ struct SeekTableDigest: Equatable, Sendable {
     }
   }
 
-  /// - Returns: nil if the bytes have not the form of a seek table.
-  init?(of range: Range<UInt64>, _ input: CarvingInput) throws(CarvingStop) {
-    let size = range.upperBound - range.lowerBound
-    guard size >= 9,
-      let footer = try input.field(at: range.upperBound - 9, byteCount: 9, isFar: true),
-      footer.word(at: 5) == Self.footerMagic, footer[4] & 0x7C == 0
-    else { return nil }
-    let width: UInt64 = footer[4] & 0x80 == 0 ? 8 : 12
-    guard UInt64(footer.word(at: 0)) * width + 9 == size else { return nil }
+  /// Reads the entries of a seek table.
+  ///
+  /// - Parameter range: The content of a frame that has the form of one (``Frame/Purpose``).
+  init(of range: Range<UInt64>, _ input: CarvingInput) throws(CarvingStop) {
+    let end = range.upperBound - Frame.Purpose.byteCount
+    guard let footer = try input.field(at: end, byteCount: 9, isFar: true) else { return }
+    let width = footer[4] & 0x80 == 0 ? 8 : 12
     var entry = FieldBytes()
-    try input.withPieces(of: range.lowerBound..<range.upperBound - 9) { piece in
+    var digest = self
+    try input.withPieces(of: range.lowerBound..<end) { piece in
       var index = 0
       while index < piece.byteCount {
-        index += entry.gather(piece, from: index, needed: Int(width))
-        guard entry.count == Int(width) else { break }
-        append(
+        index += entry.gather(piece, from: index, needed: width)
+        guard entry.count == width else { break }
+        digest.append(
           byteCount: UInt64(entry.word(at: 0)), contentByteCount: UInt64(entry.word(at: 4)))
         entry.removeAll()
       }
       return true
     }
+    self = digest
   }
 }

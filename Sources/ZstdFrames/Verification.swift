@@ -32,6 +32,8 @@ public struct Verification: Sendable {
 
   /// Something that was found, in the order of the input.
   public enum Finding: Sendable {
+    /// A sound frame, and how much content it has.
+    case frame(Frame, contentByteCount: UInt64)
     case good(GoodRange)
     case damage(Damage)
     /// A table or header beside the frames does not agree with them.

@@ -156,10 +156,8 @@ final class VerificationAhead: @unchecked Sendable {
     do throws(BrokenChain) {
       while !chain.isAtEnd { _ = try chain.next(walker) }
       let checksum = try chain.checksum(walker)
-      var frame = SoundFrame(
-        offset: offset, byteCount: chain.offset + (checksum == nil ? 0 : 4) - offset)
-      frame.isSound = false
-      return frame
+      return SoundFrame(
+        undecodedAt: offset, byteCount: chain.offset + (checksum == nil ? 0 : 4) - offset, header)
     } catch {
       if case .stop(let stop) = error { throw stop }
       return nil

@@ -87,6 +87,11 @@ final class VerificationPass {
     found.contentByteCount += frame.contentByteCount
     if frame.isSkippable { found.skippableFrameCount += 1 } else { found.zstdFrameCount += 1 }
     if !frame.isSkippable, frame.checksum == nil { found.uncheckedFrameCount += 1 }
+    report(
+      .frame(
+        Frame(
+          index: index, offset: frame.offset, byteCount: frame.byteCount, kind: frame.kind,
+          purpose: frame.purpose), contentByteCount: frame.contentByteCount))
     if let reason = companions.check(frame) {
       found.disagreementCount += 1
       report(.disagreement(index: reason.index ?? index, offset: frame.offset, reason: reason.text))

@@ -31,6 +31,7 @@ import ZstdFrames
     let log = Log()
     let result = try FrameVerifier(settings, jobs: jobs).run(over: source) { finding in
       switch finding {
+      case .frame: break
       case .good(let good): log.found.good.append(good)
       case .damage(let damage): log.found.damage.append(damage)
       case .disagreement(let index, _, _): log.found.disagreements.append(index)

@@ -35,6 +35,7 @@ final class FrameVerification: FramesMode {
           bar?.update(progress)
         },
         report: { [self] finding in
+          if case .frame = finding { return }
           print(finding, isJSON: isJSON, input.name)
           output.flush()
         })
@@ -72,6 +73,7 @@ final class FrameVerification: FramesMode {
       return
     }
     switch finding {
+    case .frame: break
     case .good(let good):
       let last = good.frames.upperBound - 1
       let frames =
@@ -122,6 +124,7 @@ final class FrameVerification: FramesMode {
 
   private func members(_ finding: Verification.Finding) -> [(String, JSON)] {
     switch finding {
+    case .frame: return []
     case .good(let good):
       return [
         ("kind", .string("good")), ("index", .integer(good.frames.lowerBound)),

@@ -1,0 +1,153 @@
+import ScanEngine
+import ZstdFrames
+
+/// Prints frames, for people or as JSON, while they are found.
+final class FramePrinter: @unchecked Sendable {
+  // SAFETY: whoever is handed listings uses it while a scan runs, and the main thread before and after.
+  private let name: [UInt8]
+  private let isJSON: Bool
+  private let output = OutputBuffer()
+  private var hasHead = false
+  private var zstdCount: UInt64 = 0
+  private var skippableCount: UInt64 = 0
+  private var compressedByteCount: UInt64 = 0
+  private var contentByteCount: UInt64? = 0
+
+  private static let columns = [
+    ("index", 8), ("offset", 14), ("size", 11), ("content", 12), ("ratio", 8), ("window", 11),
+    ("dict", 6), ("checksum", 8), ("raw", 5), ("rle", 5), ("comp", 6),
+  ]
+
+  init(_ name: [UInt8], isJSON: Bool) { (self.name, self.isJSON) = (name, isJSON) }
+
+  /// Why something could not be printed; nil if all was.
+  var failure: CommandError? { output.failure }
+
+  func flush() { output.flush() }
+
+  /// Prints whose frames follow.
+  func begin(isFirst: Bool) {
+    guard !isJSON else { return }
+    if !isFirst { output.append(10) }
+    output.append(SafeText.printable(name, onTerminal: StandardOutput.isTerminal) + [10])
+  }
+
+  /// - Parameter decoded: How much content came out, if it was decoded.
+  func print(_ frame: Frame, contentByteCount decoded: UInt64? = nil) {
+    compressedByteCount += frame.byteCount
+    let content = decoded ?? frame.header?.contentByteCount
+    if frame.isSkippable {
+      skippableCount += 1
+    } else {
+      zstdCount += 1
+      contentByteCount = contentByteCount.flatMap { sum in
+        content.flatMap { sum.addingReportingOverflow($0).overflow ? nil : sum + $0 }
+      }
+    }
+    isJSON ? printObject(frame, content) : printLine(frame, content)
+  }
+
+  // MARK: For people
+
+  private func printLine(_ frame: Frame, _ content: UInt64?) {
+    if !hasHead {
+      hasHead = true
+      output.append(
+        text: FramePrinter.columns.map { right($0.0, $0.1) }.joined(separator: " ") + "  kind\n")
+    }
+    var fields = ["\(frame.index)", "\(frame.offset)", "\(frame.byteCount)"]
+    var kind = "zstd"
+    switch frame.kind {
+    case .zstd(let header, let blocks, let checksum):
+      fields += [
+        content.map { "\($0)" } ?? "?",
+        content.map { decimals(Double($0) / Double(max(1, frame.byteCount)), 3) } ?? "?",
+        "\(header.windowByteCount)", header.dictionaryID.map { "\($0)" } ?? "-",
+        checksum.map(eightDigits) ?? "-", "\(blocks.raw)", "\(blocks.runLength)",
+        "\(blocks.compressed)",
+      ]
+    case .skippable(let magicNumber, let size):
+      fields += ["\(size)"] + Array(repeating: "-", count: 7)
+      kind = "skippable \(eightDigits(magicNumber))" + (frame.purpose.map { ", \($0)" } ?? "")
+    }
+    output.append(
+      text: zip(fields, FramePrinter.columns).map { right($0, $1.1) }.joined(separator: " ")
+        + "  \(kind)\n")
+  }
+
+  private func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.utf8.count)) + text
+  }
+
+  // MARK: For scripts
+
+  private func printObject(_ frame: Frame, _ content: UInt64?) {
+    var members: [(String, JSON)] = [
+      ("schema", .string("mmscan/1")), ("path", .text(name)),
+    ]
+    members += frame.members(contentByteCount: content)
+    output.append(JSON.object(members).line + [10])
+  }
+
+  /// Prints the sums, for scripts.
+  func end(_ outcome: Outcome, byteCount: UInt64, trailing: String?) {
+    defer { flush() }
+    guard isJSON else { return }
+    var members: [(String, JSON)] = [
+      ("schema", .string("mmscan/1")), ("path", .text(name)),
+      ("byte_count", .integer(byteCount)), ("outcome", .string(outcome.word)),
+    ]
+    if outcome != .complete { members.append(("detail", .string(outcome.sentence))) }
+    members += [
+      ("kind", .string("total")), ("frame_count", .integer(zstdCount)),
+      ("skippable_count", .integer(skippableCount)),
+      ("compressed_byte_count", .integer(compressedByteCount)),
+      ("content_byte_count", .integer(contentByteCount)),
+    ]
+    if outcome == .complete, let trailing { members.append(("trailing", .string(trailing))) }
+    output.append(JSON.object(members).line + [10])
+  }
+}
+
+extension Frame {
+  /// The frame as it stands in JSON.
+  ///
+  /// - Parameter content: How much content a zstd frame has, if that is known.
+  func members(contentByteCount content: UInt64?) -> [(String, JSON)] {
+    let place: [(String, JSON)] = [
+      ("index", .integer(index)), ("kind", .string(isSkippable ? "skippable" : "zstd")),
+      ("offset", .integer(offset)), ("byte_count", .integer(byteCount)),
+    ]
+    switch kind {
+    case .zstd(let header, let blocks, let checksum):
+      return place + [
+        ("content_byte_count", .integer(content)),
+        ("window_byte_count", .integer(header.windowByteCount)),
+        ("dictionary_id", .integer(header.dictionaryID.map { UInt64($0) })),
+        ("block_count", .integer(blocks.total)),
+        ("raw_block_count", .integer(blocks.raw)),
+        ("run_length_block_count", .integer(blocks.runLength)),
+        ("compressed_block_count", .integer(blocks.compressed)),
+        ("checksum", checksum.map { .string(eightDigits($0)) } ?? .null),
+      ]
+    case .skippable(let magicNumber, let contentByteCount):
+      var members =
+        place + [
+          ("magic", .string(eightDigits(magicNumber))),
+          ("content_byte_count", .integer(UInt64(contentByteCount))),
+        ]
+      switch purpose {
+      case .seekTable(let frameCount):
+        members += [
+          ("purpose", .string("seek_table")), ("listed_frame_count", .integer(UInt64(frameCount))),
+        ]
+      case .frameSize(let byteCount):
+        members += [
+          ("purpose", .string("frame_size")), ("next_byte_count", .integer(UInt64(byteCount))),
+        ]
+      case nil: break
+      }
+      return members
+    }
+  }
+}
