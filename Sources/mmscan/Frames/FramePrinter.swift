@@ -55,25 +55,48 @@ final class FramePrinter: @unchecked Sendable {
       output.append(
         text: FramePrinter.columns.map { right($0.0, $0.1) }.joined(separator: " ") + "  kind\n")
     }
-    var fields = ["\(frame.index)", "\(frame.offset)", "\(frame.byteCount)"]
-    var kind = "zstd"
+    var column = 0
+    func put(_ number: UInt64) {
+      output.append(decimal: number, width: Self.columns[column].1)
+      output.append(UInt8(ascii: " "))
+      column += 1
+    }
+    func put(_ text: String) {
+      output.append(text: right(text, Self.columns[column].1))
+      output.append(UInt8(ascii: " "))
+      column += 1
+    }
+    put(frame.index)
+    put(frame.offset)
+    put(frame.byteCount)
     switch frame.kind {
     case .zstd(let header, let blocks, let checksum):
-      fields += [
-        content.map { "\($0)" } ?? "?",
-        content.map { decimals(Double($0) / Double(max(1, frame.byteCount)), 3) } ?? "?",
-        "\(header.windowByteCount)", header.dictionaryID.map { "\($0)" } ?? "-",
-        checksum.map(eightDigits) ?? "-", "\(blocks.raw)", "\(blocks.runLength)",
-        "\(blocks.compressed)",
-      ]
+      if let content {
+        put(content)
+        put(decimals(Double(content) / Double(max(1, frame.byteCount)), 3))
+      } else {
+        put("?")
+        put("?")
+      }
+      put(header.windowByteCount)
+      put(header.dictionaryID.map { "\($0)" } ?? "-")
+      put(checksum.map(eightDigits) ?? "-")
+      put(blocks.raw)
+      put(blocks.runLength)
+      put(blocks.compressed)
+      output.append(" zstd\n")
     case .skippable(let magicNumber, let size):
-      fields += ["\(size)"] + Array(repeating: "-", count: 7)
-      kind = "skippable \(eightDigits(magicNumber))" + (frame.purpose.map { ", \($0)" } ?? "")
+      put(UInt64(size))
+      output.append(Self.dashes)
+      output.append(
+        text: " skippable \(eightDigits(magicNumber))" + (frame.purpose.map { ", \($0)" } ?? "")
+          + "\n")
     }
-    output.append(
-      text: zip(fields, FramePrinter.columns).map { right($0, $1.1) }.joined(separator: " ")
-        + "  \(kind)\n")
   }
+
+  /// What a skippable frame has in the other columns.
+  private static let dashes = Array(
+    columns.dropFirst(4).map { String(repeating: " ", count: $0.1 - 1) + "- " }.joined().utf8)
 
   private func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.utf8.count)) + text
