@@ -27,6 +27,9 @@ public struct ArchiveSummary: Equatable, Sendable {
   public var checksum: UInt32?
   /// What the last zstd frame asks a decoder for.
   public var windowByteCount: UInt64 = 0
+  /// Where the seek table, or a header of pzstd, does not agree with the frames, so that it was not used; nil
+  /// if there is none, or all agree.
+  public var disagreement: UInt64?
   public var dictionaryID: UInt32 = 0
 
   public init() {}
@@ -38,11 +41,19 @@ extension ArchiveSummary {
 
   /// Goes over the headers of an input, as `zstd -l` does.
   ///
+  /// A file that ends with a seek table is gone over from frame to frame, and frames that pzstd announces are
+  /// passed over as a whole; in others every block header is looked at.
+  ///
   /// - Parameter settings: With which frames are decoded whose header does not say how much content they
   ///   have; nil if they are not.
   public init(of input: CarvingInput, decoding settings: DecodingSettings?) throws(CarvingStop) {
     self.init()
     let examiner = settings.map { FrameExaminer(input, $0) }
+    if let table = try SeekTable(atEndOf: input), try take(table, input, usesSizes: settings != nil)
+    {
+      byteCount = input.byteCount
+      return
+    }
     var offset: UInt64 = 0
     while ending == .complete {
       let count = try ArchiveSummary.available(at: offset, input)
@@ -89,6 +100,90 @@ extension ArchiveSummary {
     }
   }
 
+  /// Goes from frame to frame by a seek table.
+  ///
+  /// - Parameter usesSizes: Whether the table's word is taken for what frames do not declare.
+  /// - Returns: Whether table and frames agree; if not, nothing was taken.
+  private mutating func take(
+    _ table: SeekTable, _ input: CarvingInput, usesSizes: Bool
+  ) throws(CarvingStop) -> Bool {
+    var found = ArchiveSummary()
+    var offset: UInt64 = 0
+    var isGood = true
+    try table.forEach(input) { entry throws(CarvingStop) in
+      isGood = try found.take(entry, at: offset, input, usesSizes: usesSizes)
+      guard isGood else { return false }
+      offset += entry.byteCount
+      return offset <= table.frameOffset
+    }
+    // A table that lists itself, or all but skippable frames, is left to the walk.
+    guard isGood, offset == table.frameOffset else {
+      disagreement = offset
+      return false
+    }
+    found.skippableFrameCount += 1
+    // There is no saying where a checksum stands without looking for it, and it matters only if there is one.
+    guard found.zstdFrameCount > 1 else { return false }
+    self = found
+    return true
+  }
+
+  /// - Returns: Whether the frame there may be what an entry of a seek table says.
+  private mutating func take(
+    _ entry: SeekTable.Entry, at offset: UInt64, _ input: CarvingInput, usesSizes: Bool
+  ) throws(CarvingStop) -> Bool {
+    guard let head = try input.field(at: offset, byteCount: 5, isFar: true) else { return false }
+    switch MagicNumber(head.word(at: 0)) {
+    case .skippable:
+      guard let whole = try input.field(at: offset, byteCount: 8, isFar: true),
+        entry == SeekTable.Entry(byteCount: UInt64(whole.word(at: 4)) + 8, contentByteCount: 0)
+      else { return false }
+      skippableFrameCount += 1
+      return true
+    case .legacy, .unknown: return false
+    case .zstd: break
+    }
+    let descriptor = FrameHeader.Descriptor(head[MagicNumber.byteCount])
+    guard !descriptor.hasReservedBit,
+      let field = try input.field(
+        at: offset, byteCount: descriptor.headerByteCount, isFar: true),
+      entry.byteCount > UInt64(descriptor.headerByteCount)
+    else { return false }
+    let header = FrameHeader(field)
+    guard header.isSingleSegment || header.windowByteCount <= Self.windowLimit,
+      header.contentByteCount == nil || header.contentByteCount == entry.contentByteCount
+    else { return false }
+    zstdFrameCount += 1
+    if header.contentByteCount != nil || usesSizes {
+      contentByteCount += entry.contentByteCount
+    } else {
+      isContentUnknown = true
+    }
+    hasChecksum = hasChecksum || header.hasChecksum
+    windowByteCount = header.windowByteCount
+    dictionaryID = header.dictionaryID ?? 0
+    return true
+  }
+
+  /// Where the frame ends by what pzstd wrote before it, if another frame or nothing follows there.
+  private func announcedEnd(
+    of start: UInt64, _ header: FrameHeader, _ input: CarvingInput
+  ) throws(CarvingStop) -> UInt64? {
+    guard start >= 12, let before = try input.field(at: start - 12, byteCount: 12),
+      case .frameSize(let byteCount)? = Frame.Purpose(
+        before.word(at: 0), before.word(at: 4), lastBytes: before.suffix(from: 8))
+    else { return nil }
+    let end = start + UInt64(byteCount)
+    guard UInt64(byteCount) > UInt64(header.byteCount) + (header.hasChecksum ? 4 : 0),
+      end <= input.byteCount
+    else { return nil }
+    if end == input.byteCount { return end }
+    guard let next = try input.field(at: end, byteCount: MagicNumber.byteCount, isFar: true),
+      MagicSearch.isMagic(next.word(at: 0))
+    else { return nil }
+    return end
+  }
+
   private mutating func takeFrame(
     _ offset: inout UInt64, _ input: CarvingInput, _ examiner: FrameExaminer?
   ) throws(CarvingStop) {
@@ -119,22 +214,11 @@ extension ArchiveSummary {
     }
     windowByteCount = header.windowByteCount
     dictionaryID = header.dictionaryID ?? 0
-    offset += UInt64(header.byteCount)
-    while true {
-      guard
-        let bits = try input.field(at: offset, byteCount: 3, isFar: true)?.number(
-          at: 0, byteCount: 3)
-      else {
-        ending = .damaged("Error while reading block header")
-        return
-      }
-      let kind = bits >> 1 & 3
-      guard kind < 3 else {
-        ending = .damaged("unsupported block type")
-        return
-      }
-      offset += 3 + (kind == 1 ? 1 : bits >> 3)
-      if bits & 1 != 0 { break }
+    if let end = try announcedEnd(of: start, header, input) {
+      offset = end - (header.hasChecksum ? 4 : 0)
+    } else {
+      offset += UInt64(header.byteCount)
+      guard try passBlocks(&offset, input) else { return }
     }
     if header.hasChecksum {
       hasChecksum = true
@@ -147,5 +231,27 @@ extension ArchiveSummary {
     }
     zstdFrameCount += 1
     if offset > input.byteCount { ending = .truncated(position: offset) }
+  }
+
+  /// - Returns: Whether the last block was passed.
+  private mutating func passBlocks(
+    _ offset: inout UInt64, _ input: CarvingInput
+  ) throws(CarvingStop) -> Bool {
+    while true {
+      guard
+        let bits = try input.field(at: offset, byteCount: 3, isFar: true)?.number(
+          at: 0, byteCount: 3)
+      else {
+        ending = .damaged("Error while reading block header")
+        return false
+      }
+      let kind = bits >> 1 & 3
+      guard kind < 3 else {
+        ending = .damaged("unsupported block type")
+        return false
+      }
+      offset += 3 + (kind == 1 ? 1 : bits >> 3)
+      if bits & 1 != 0 { return true }
+    }
   }
 }

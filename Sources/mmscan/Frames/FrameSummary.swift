@@ -65,6 +65,11 @@ final class FrameSummary: FramesMode {
       input.interruption.endIfReceived()
       return .changed
     }
+    if let offset = summary.disagreement {
+      input.report.warn(
+        "its seek table does not agree with the frame at offset \(offset), so all of them were walked"
+      )
+    }
     if command.ways.json {
       try StandardOutput.write(JSON.object(members(summary, input.name)).line + [10])
     } else {
