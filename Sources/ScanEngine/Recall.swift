@@ -12,9 +12,12 @@ public final class Recall: @unchecked Sendable {
     case file(any TileCursor, byteCount: UInt64)
     case stream([Chunk])
     case pulled(PulledStream)
+    case plain(PlainReader)
   }
 
   private var origin: Origin
+  /// The file, if it was opened for this alone.
+  private var object: MappingObject?
   private var needed: UInt64 = 0
 
   /// Bytes of a stream that are held at the most.
@@ -32,11 +35,17 @@ public final class Recall: @unchecked Sendable {
 
   /// Of an input that nobody scans: a stream is read as far as bytes are asked for.
   ///
+  /// - Parameter maps: Whether a file is mapped, if it can be; reading fetches less around a few bytes.
   /// - Throws: `MappingError` if the file cannot be mapped.
-  package init(of source: Source) throws(MappingError) {
+  package init(of source: Source, maps: Bool = true) throws(MappingError) {
     switch source.origin {
     case .stream(let stream): origin = .pulled(PulledStream(stream))
     case .object(let object, let isMapped):
+      self.object = object
+      guard maps else {
+        origin = .plain(PlainReader(object))
+        return
+      }
       let cursor: any TileCursor =
         isMapped
         ? try MappedCursor(
@@ -57,6 +66,7 @@ public final class Recall: @unchecked Sendable {
     case .stream(let chunks):
       chunks.isEmpty ? needed..<needed : chunks[0].offset..<chunks[chunks.count - 1].endOffset
     case .pulled(let stream): stream.available
+    case .plain(let reader): 0..<reader.byteCount
     }
   }
 
@@ -97,8 +107,17 @@ public final class Recall: @unchecked Sendable {
         guard chunk.withBytes(of: part, body) else { return nil }
       }
     case .pulled(let stream): return stream.withPieces(of: range, body)
+    case .plain(let reader): return reader.withPieces(of: range, body)
     }
     return nil
+  }
+
+  /// Has the system begin to read a range of a file; where that cannot be, nothing happens.
+  package func prefetch(_ range: Range<UInt64>) {
+    guard let object, range.lowerBound < object.size.rawValue else { return }
+    let start = range.lowerBound - range.lowerBound % MappingObject.allocationGranularity
+    let end = min(range.upperBound, object.size.rawValue)
+    try? object.view(at: FileOffset(start), length: end - start).advise(.willNeed)
   }
 
   /// Lets go of what lies before an offset.

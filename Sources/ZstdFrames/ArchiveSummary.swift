@@ -237,6 +237,8 @@ extension ArchiveSummary {
   private mutating func passBlocks(
     _ offset: inout UInt64, _ input: CarvingInput
   ) throws(CarvingStop) -> Bool {
+    input.walksForward = true
+    defer { input.walksForward = false }
     while true {
       guard
         let bits = try input.field(at: offset, byteCount: 3, isFar: true)?.number(

@@ -44,6 +44,22 @@ public final class CarvingInput {
     self.isStopped = isStopped
   }
 
+  /// Whether headers are read from the start to the end, with little between them. Slow devices are asked
+  /// for what comes next then.
+  var walksForward = false
+  private var prefetchedTo: UInt64 = 0
+  /// How much the system is asked for at a time, since it may not take more, and how far ahead.
+  private static let prefetchByteCount: UInt64 = 4 << 20
+  private static let prefetchReach: UInt64 = 32 << 20
+
+  private func prefetch(from offset: UInt64) {
+    prefetchedTo = max(prefetchedTo, offset)
+    while prefetchedTo < offset + Self.prefetchReach, prefetchedTo < byteCount {
+      recall.prefetch(prefetchedTo..<prefetchedTo + Self.prefetchByteCount)
+      prefetchedTo += Self.prefetchByteCount
+    }
+  }
+
   /// How often bytes were fetched from some other place than the time before.
   private(set) var jumpCount: UInt64 = 0
   /// What that costs, in about as many bytes read.
@@ -63,6 +79,7 @@ public final class CarvingInput {
     let range = offset..<offset + UInt64(count)
     if near.holds(range) { return near.field(range) }
     if far.holds(range) { return far.field(range) }
+    if walksForward { prefetch(from: offset) }
     var excerpt = Excerpt(offset: offset)
     try withPieces(of: offset..<min(byteCount, offset + Excerpt.byteCount)) { piece in
       unsafe piece.withUnsafeBytes { unsafe excerpt.bytes += $0 }

@@ -40,7 +40,7 @@ final class FrameSummary: FramesMode {
     var found = ArchiveSummary()
     var isStopped = false
     do throws(MappingError) {
-      let bytes = CarvingInput(try Recall(of: source)) { control.isStopped }
+      let bytes = CarvingInput(try Recall(of: source, maps: false)) { control.isStopped }
       do throws(CarvingStop) {
         found = try ArchiveSummary(of: bytes, decoding: command.decode ? settings : nil)
       } catch {
