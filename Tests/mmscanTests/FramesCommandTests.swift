@@ -72,7 +72,7 @@ import Testing
         frames.dropLast().map { $0["offset"] as? Int }
           == piped.dropLast().map { $0["offset"] as? Int })
       let total = try #require(frames.last)
-      #expect(total["kind"] as? String == "total")
+      #expect(total["type"] as? String == "end")
       #expect(
         total["compressed_byte_count"] as? Int
           == frames.dropLast().reduce(0) { $0 + ($1["byte_count"] as? Int ?? 0) })

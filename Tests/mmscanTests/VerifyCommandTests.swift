@@ -35,7 +35,7 @@ import Testing
       words == ["good frames 0-1", "BAD frame 2", "good frame 3", "BAD frame 4", "2 frames, 1"])
     #expect(program.text.contains("7e2dd7ed"))
     let json = try objects(mmscan("frames --verify --json \(input)"))
-    #expect(json.map { $0["kind"] as? String } == ["good", "bad", "good", "bad", "total"])
+    #expect(json.map { $0["type"] as? String } == ["good", "bad", "good", "bad", "end"])
     #expect(json.compactMap { $0["offset"] as? Int } == [0, 39732, 81077, 118_004])
     #expect(json.compactMap { $0["content_byte_count"] as? Int } == [142_582, 145_626, 288_208])
     #expect(value(json.last, "bad_count") as? Int == 2)

@@ -106,7 +106,7 @@ final class FramePrinter: @unchecked Sendable {
 
   private func printObject(_ frame: Frame, _ content: UInt64?) {
     var members: [(String, JSON)] = [
-      ("schema", .string("mmscan/1")), ("path", .text(name)),
+      ("schema", .string("mmscan/1")), ("type", .string("frame")), ("path", .text(name)),
     ]
     members += frame.members(contentByteCount: content)
     output.append(JSON.object(members).line + [10])
@@ -117,12 +117,12 @@ final class FramePrinter: @unchecked Sendable {
     defer { flush() }
     guard isJSON else { return }
     var members: [(String, JSON)] = [
-      ("schema", .string("mmscan/1")), ("path", .text(name)),
+      ("schema", .string("mmscan/1")), ("type", .string("end")), ("path", .text(name)),
       ("byte_count", .integer(byteCount)), ("outcome", .string(outcome.word)),
     ]
     if outcome != .complete { members.append(("detail", .string(outcome.sentence))) }
     members += [
-      ("kind", .string("total")), ("frame_count", .integer(zstdCount)),
+      ("frame_count", .integer(zstdCount)),
       ("skippable_count", .integer(skippableCount)),
       ("compressed_byte_count", .integer(compressedByteCount)),
       ("content_byte_count", .integer(contentByteCount)),

@@ -69,7 +69,7 @@ final class FrameVerification: FramesMode {
 
   private func print(_ finding: Verification.Finding, isJSON: Bool, _ name: [UInt8]) {
     guard !isJSON else {
-      output.append(JSON.object(head(name) + members(finding)).line + [10])
+      output.append(JSON.object(members(finding, name)).line + [10])
       return
     }
     switch finding {
@@ -118,16 +118,18 @@ final class FrameVerification: FramesMode {
 
   // MARK: For scripts
 
-  private func head(_ name: [UInt8]) -> [(String, JSON)] {
-    [("schema", .string("mmscan/1")), ("path", .text(name))]
+  private func head(_ type: String, _ name: [UInt8]) -> [(String, JSON)] {
+    [("schema", .string("mmscan/1")), ("type", .string(type)), ("path", .text(name))]
   }
 
-  private func members(_ finding: Verification.Finding) -> [(String, JSON)] {
+  private func members(
+    _ finding: Verification.Finding, _ name: [UInt8]
+  ) -> [(String, JSON)] {
     switch finding {
     case .frame: return []
     case .good(let good):
-      return [
-        ("kind", .string("good")), ("index", .integer(good.frames.lowerBound)),
+      return head("good", name) + [
+        ("index", .integer(good.frames.lowerBound)),
         ("frame_count", .integer(UInt64(good.frames.count))),
         ("offset", .integer(good.range.lowerBound)),
         ("byte_count", .integer(UInt64(good.range.count))),
@@ -135,15 +137,14 @@ final class FrameVerification: FramesMode {
         ("content_byte_count", .integer(good.contentByteCount)),
       ]
     case .damage(let damage):
-      return [
-        ("kind", .string(damage.isUnverified ? "unverified" : "bad")),
+      return head(damage.isUnverified ? "unverified" : "bad", name) + [
         ("index", .integer(damage.index)), ("offset", .integer(damage.range.lowerBound)),
         ("byte_count", .integer(UInt64(damage.range.count))), ("detail", .string(damage.reason)),
         ("sound_content_byte_count", .integer(damage.soundContentByteCount)),
       ]
     case .disagreement(let index, let offset, let reason):
-      return [
-        ("kind", .string("disagreement")), ("index", .integer(index)),
+      return head("disagreement", name) + [
+        ("index", .integer(index)),
         ("offset", .integer(offset)), ("detail", .string(reason)),
       ]
     }
@@ -153,12 +154,12 @@ final class FrameVerification: FramesMode {
     _ found: Verification, _ name: [UInt8], seconds: Double
   ) -> [(String, JSON)] {
     var members =
-      head(name) + [
+      head("end", name) + [
         ("byte_count", .integer(found.byteCount)), ("outcome", .string(found.outcome.word)),
       ]
     if found.outcome != .complete { members.append(("detail", .string(found.outcome.sentence))) }
     return members + [
-      ("kind", .string("total")), ("sound", .bool(found.isSound)),
+      ("sound", .bool(found.isSound)),
       ("frame_count", .integer(found.zstdFrameCount)),
       ("skippable_count", .integer(found.skippableFrameCount)),
       ("unchecked_count", .integer(found.uncheckedFrameCount)),
