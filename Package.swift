@@ -26,6 +26,18 @@ let settings: [SwiftSetting] =
   let hyperscanLibrary: [Target] = []
 #endif
 
+// Its entry point comes with libFuzzer: Scripts/fuzz builds it.
+let fuzzers: [Target] =
+  Context.environment["MMSCAN_FUZZ"] == "1"
+  ? [
+    .executableTarget(
+      name: "frame-fuzzer",
+      dependencies: [
+        "ZstdFrames", "ScanEngine", "FileMapping",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/FrameFuzzer", swiftSettings: settings)
+  ] : []
+
 func systemLibrary(_ name: String) -> Target {
   .systemLibrary(name: name, path: "Sources/SystemLibraries/\(name)")
 }
@@ -124,5 +136,5 @@ let package = Package(
     tests(of: "ZstdFrames", ["FileMapping", "ScanEngine", systemPackage]),
     tests(of: "ScanStates", ["FileMapping", systemPackage]),
     tests(of: "mmscan", ["ScanStates", systemPackage]),
-  ] + hyperscanLibrary
+  ] + hyperscanLibrary + fuzzers
 )
