@@ -52,6 +52,8 @@ struct ExaminedFrame {
   private var isEnded = false
   private var good = GoodPart()
   private var soundEnd: UInt64 = 0
+  /// Is told how many compressed bytes were decoded, block by block.
+  var onDecoded: ((UInt64) -> Void)?
   /// Is shown the content, piece by piece.
   var onContent: ((UnsafeRawBufferPointer) -> Void)?
 
@@ -248,6 +250,7 @@ struct ExaminedFrame {
       let step = unsafe try decoder.decode(rest, into: output)
       used += step.consumed
       compressed += UInt64(step.consumed)
+      onDecoded?(UInt64(step.consumed))
       content += UInt64(step.produced)
       unsafe onContent?(UnsafeRawBufferPointer(rebasing: output[..<step.produced]))
       isEnded = step.isEnd

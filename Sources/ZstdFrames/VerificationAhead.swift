@@ -17,7 +17,9 @@ final class VerificationAhead: @unchecked Sendable {
   /// Where the walk goes on.
   private var offset: UInt64 = 0
   private let done = DispatchSemaphore(value: 0)
-  private let consumed = Atomic<UInt64>(0)
+  /// How many compressed bytes were decoded since it began at ``base``.
+  private let decoded = Atomic<UInt64>(0)
+  private var base: UInt64 = 0
 
   /// Neighbouring frames are decoded by one worker until they have this many compressed bytes.
   private static let groupByteCount: UInt64 = 256 << 10
@@ -58,6 +60,11 @@ final class VerificationAhead: @unchecked Sendable {
       idle.append(Worker(number, try Recall(of: source), settings, control))
     }
     jobCount = jobs
+    for worker in idle {
+      worker.examiner.onDecoded = { [unowned self] count in
+        decoded.add(count, ordering: .relaxed)
+      }
+    }
   }
 
   private let jobCount: Int
@@ -71,7 +78,8 @@ final class VerificationAhead: @unchecked Sendable {
     if groups.first.map({ $0.frames[0].offset != offset }) ?? true {
       // Somebody went another way.
       end()
-      self.offset = offset
+      (self.offset, base) = (offset, offset)
+      decoded.store(0, ordering: .relaxed)
     }
     try fill()
     guard let first = groups.first else { return nil }
@@ -80,7 +88,7 @@ final class VerificationAhead: @unchecked Sendable {
       try fill()
       progress(
         ScanProgress(
-          bytesDone: min(walker.byteCount, offset + consumed.load(ordering: .relaxed)),
+          bytesDone: min(walker.byteCount, base + decoded.load(ordering: .relaxed)),
           byteCount: walker.byteCount))
     }
     collect()

@@ -37,11 +37,17 @@ final class VerificationPass {
     self.progress = progress
     self.report = report
     examiner = FrameExaminer(input, settings)
+    guard ahead == nil else { return }
+    var done: UInt64 = 0
+    examiner.onDecoded = { count in
+      done += count
+      progress(ScanProgress(bytesDone: done, byteCount: byteCount))
+    }
   }
 
   func run() throws(CarvingStop) {
     while try !isAtEnd(offset) {
-      progress(ScanProgress(bytesDone: offset, byteCount: byteCount))
+      if ahead == nil { progress(ScanProgress(bytesDone: offset, byteCount: byteCount)) }
       if let ahead, let frames = try ahead.next(from: offset, progress: progress) {
         for frame in frames {
           // Frames behind one that is not sound are asked for again.
