@@ -91,7 +91,7 @@ func carve(_ input: UnsafeRawBufferPointer) {
     let input = CarvingInput(recall) { false }
     let carver =
       state.carver
-      ?? FrameCarver(input, settings) { frame throws(CarvingStop) in
+      ?? FrameCarver(input, settings) { [unowned state] frame throws(CarvingStop) in
         precondition(frame.offset >= state.last, "frames do not ascend")
         precondition(frame.endOffset <= input.byteCount || frame.confidence == .damaged)
         state.last = frame.offset

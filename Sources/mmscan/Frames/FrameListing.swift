@@ -88,39 +88,23 @@ final class FrameListing: FramesMode {
   private func listDecoded(
     _ source: Source, _ printer: FramePrinter, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
-    input.publisher.begin(
-      input.name, byteCount: source.byteCount, analyzers: ["frames"], findings: { _ in [] })
     let bar =
       StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
     var damage: [String] = []
-    let found: Verification
-    do throws(MappingError) {
-      found = try FrameVerifier(settings, jobs: input.ways.jobCount).run(
-        over: source, control: input.interruption.control,
-        progress: { progress in
-          input.publisher.update(progress)
-          bar?.update(progress)
-          printer.flush()
-        },
-        report: { finding in
-          switch finding {
-          case .frame(let frame, let contentByteCount):
-            printer.print(frame, contentByteCount: contentByteCount)
-          case .damage(let bad):
-            // The others are listed all the same.
-            if damage.count < 100 {
-              damage.append("frame \(bad.index) at offset \(bad.range.lowerBound): \(bad.reason)")
-            }
-          case .good, .disagreement: break
-          }
-        })
-    } catch {
-      bar?.clear()
-      input.publisher.end(.error)
-      try input.report.print(failure: error.sentence, offset: nil)
-      return .error
+    let verifier = FrameVerifier(settings, jobs: input.ways.jobCount)
+    let found = try input.verify(source, verifier, bar: bar) { finding in
+      switch finding {
+      case .frame(let frame, let contentByteCount):
+        printer.print(frame, contentByteCount: contentByteCount)
+      case .damage(let bad):
+        // The others are listed all the same.
+        if damage.count < 100 {
+          damage.append("frame \(bad.index) at offset \(bad.range.lowerBound): \(bad.reason)")
+        }
+      case .good, .disagreement: break
+      }
     }
-    bar?.clear()
+    guard let found else { return .error }
     printer.flush()
     if let failure = printer.failure { throw failure }
     let isSound = found.damageCount == 0 && found.unverifiedCount == 0 && found.frameCount > 0
@@ -135,15 +119,10 @@ final class FrameListing: FramesMode {
     isSound: Bool, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
-    if outcome != .complete { input.report.warn(outcome.sentence) }
     if outcome == .complete, let trailing { input.report.warn(trailing) }
     printer.end(outcome, byteCount: byteCount, trailing: trailing)
     if let failure = printer.failure { throw failure }
-    guard outcome == .complete else {
-      if case .interrupted = outcome { input.publisher.finish() }
-      input.interruption.endIfReceived()
-      return .changed
-    }
+    guard outcome == .complete else { return input.end(unanswered: outcome) }
     return isSound ? .fine : .negative
   }
 }

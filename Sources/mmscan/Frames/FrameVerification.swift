@@ -1,4 +1,3 @@
-import FileMapping
 import ScanEngine
 import ScanStates
 import ZstdFrames
@@ -19,32 +18,17 @@ final class FrameVerification: FramesMode {
     if !isJSON, command.files.count > 1 {
       output.append((input.isFirst ? [] : [10]) + name + [10])
     }
-    input.publisher.begin(
-      input.name, byteCount: source.byteCount, analyzers: ["verify"], findings: { _ in [] })
     let bar =
       StandardOutput.isTerminal && !isJSON
       ? nil : ProgressBar(input.name, mode: input.ways.progress)
-    defer { bar?.clear() }
     let start = ContinuousClock.now
-    let found: Verification
-    do throws(MappingError) {
-      found = try FrameVerifier(settings, jobs: input.ways.jobCount).run(
-        over: source, control: input.interruption.control,
-        progress: { progress in
-          input.publisher.update(progress)
-          bar?.update(progress)
-        },
-        report: { [self] finding in
-          if case .frame = finding { return }
-          print(finding, isJSON: isJSON, input.name)
-          output.flush()
-        })
-    } catch {
-      input.publisher.end(.error)
-      try input.report.print(failure: error.sentence, offset: nil)
-      return .error
+    let verifier = FrameVerifier(settings, jobs: input.ways.jobCount)
+    let found = try input.verify(source, verifier, bar: bar) { [self] finding in
+      if case .frame = finding { return }
+      print(finding, isJSON: isJSON, input.name)
+      output.flush()
     }
-    bar?.clear()
+    guard let found else { return .error }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     input.publisher.end(
       ScanState.Ending(found.outcome, hasAnswers: found.outcome == .complete))
@@ -55,12 +39,7 @@ final class FrameVerification: FramesMode {
     }
     output.flush()
     if let failure = output.failure { throw failure }
-    guard found.outcome == .complete else {
-      input.report.warn(found.outcome.sentence)
-      if case .interrupted = found.outcome { input.publisher.finish() }
-      input.interruption.endIfReceived()
-      return .changed
-    }
+    guard found.outcome == .complete else { return input.end(unanswered: found.outcome) }
     if found.unverifiedCount > 0 { return .error }
     return found.isSound ? .fine : .negative
   }

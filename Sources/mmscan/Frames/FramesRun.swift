@@ -1,6 +1,7 @@
 import FileMapping
 import ScanEngine
 import ScanStates
+import ZstdFrames
 
 /// Goes over the files of one command line, one after the other.
 struct FramesRun {
@@ -82,4 +83,37 @@ struct FramesInput {
   let publisher: ScanPublisher
 
   var report: FileReport { FileReport(name, isFirst: isFirst, isJSON: ways.json) }
+}
+
+extension FramesInput {
+  /// Has every frame decoded while others look on.
+  ///
+  /// - Returns: nil if the file cannot be read, which is told then.
+  func verify(
+    _ source: Source, _ verifier: FrameVerifier, bar: ProgressBar?,
+    report finding: @escaping (Verification.Finding) -> Void
+  ) throws(CommandError) -> Verification? {
+    publisher.begin(name, byteCount: source.byteCount, analyzers: ["frames"], findings: { _ in [] })
+    defer { bar?.clear() }
+    do throws(MappingError) {
+      return try verifier.run(
+        over: source, control: interruption.control,
+        progress: { progress in
+          publisher.update(progress)
+          bar?.update(progress)
+        }, report: finding)
+    } catch {
+      publisher.end(.error)
+      try report.print(failure: error.sentence, offset: nil)
+      return nil
+    }
+  }
+
+  /// Ends a file that has no answer: says why, and ends the command if somebody asked for it.
+  func end(unanswered outcome: Outcome) -> ExitStatus {
+    report.warn(outcome.sentence)
+    if case .interrupted = outcome { publisher.finish() }
+    interruption.endIfReceived()
+    return .changed
+  }
 }
