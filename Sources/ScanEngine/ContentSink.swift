@@ -38,11 +38,14 @@ public final class ContentSink: @unchecked Sendable {
 
   /// Whether nobody needs more content.
   public var isSettled: Bool {
-    control.isStopped || isPast.load(ordering: .relaxed) || lanes.allSatisfy(\.isIdle)
+    control.isStopped || isPast.load(ordering: .relaxed) || areLanesIdle
   }
 
+  /// Without analyzers it is asked how much content there is.
+  private var areLanesIdle: Bool { !lanes.isEmpty && lanes.allSatisfy(\.isIdle) }
+
   /// Whether the end of what is wanted may not have come: nobody needed more.
-  var isCut: Bool { !isPast.load(ordering: .relaxed) && lanes.allSatisfy(\.isIdle) }
+  var isCut: Bool { !isPast.load(ordering: .relaxed) && areLanesIdle }
 
   /// Where the content goes on that lanes were given.
   var bytesDone: UInt64 { sent.load(ordering: .relaxed) }
@@ -100,6 +103,10 @@ public final class ContentSink: @unchecked Sendable {
     // What lanes list of a chunk is held until it is taken.
     let size = ContentPiece.standardCapacity
     let chunkCount = (piece.byteCount + size - 1) / size
+    guard !lanes.isEmpty else {
+      sent.add(UInt64(piece.byteCount), ordering: .relaxed)
+      return piece.endUse()
+    }
     let uses = PendingUses(chunkCount * lanes.count) { piece.endUse() }
     for start in stride(from: 0, to: piece.byteCount, by: size) {
       let part = start..<min(start + size, piece.byteCount)

@@ -223,6 +223,14 @@ extension ArchiveSummary {
     if header.hasChecksum {
       hasChecksum = true
       guard let stored = try input.field(at: offset, byteCount: 4, isFar: true) else {
+        // Those bytes of it that are there take the place of those of the one before.
+        var bytes = checksum ?? 0
+        for place in 0..<3 {
+          let byte = try input.field(at: offset + UInt64(place), byteCount: 1)
+          guard let byte else { break }
+          bytes = bytes & ~(0xFF << UInt32(8 * place)) | UInt32(byte[0]) << UInt32(8 * place)
+        }
+        checksum = bytes
         ending = .damaged("could not read checksum")
         return
       }

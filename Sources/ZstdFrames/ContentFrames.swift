@@ -10,6 +10,7 @@ public final class ContentFrames: @unchecked Sendable {
   private var count: UInt64 = 0
   private var plain = false
   private var end: UInt64 = 0
+  private var failure: DecodingError?
 
   /// Where the content of a frame starts.
   struct Start {
@@ -27,6 +28,10 @@ public final class ContentFrames: @unchecked Sendable {
 
   /// The index after that of the last frame that was seen, decoded or not; known when all is decoded.
   public var endIndex: UInt64 { queue.sync { end } }
+
+  /// Why frames could not be decoded any more; nil if nothing speaks against them but what is found without
+  /// decoding.
+  public var decodingError: DecodingError? { queue.sync { failure } }
 
   /// Whether the input is no zstd file and was taken as it is.
   public var isPlain: Bool { queue.sync { plain } }
@@ -58,6 +63,8 @@ public final class ContentFrames: @unchecked Sendable {
   }
 
   func noteEnd(_ index: UInt64) { queue.sync { end = index } }
+
+  func note(_ error: DecodingError) { queue.sync { failure = error } }
 
   func notePlain() { queue.sync { plain = true } }
 }

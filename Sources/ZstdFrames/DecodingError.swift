@@ -18,6 +18,16 @@ public enum DecodingError: Error, Equatable, Sendable {
   case outOfMemory
 }
 
+extension DecodingError {
+  /// Whether it says nothing about the frame, only about what decoding may use.
+  public var isLimit: Bool {
+    switch self {
+    case .windowTooLarge, .dictionaryRequired, .contentTooLarge, .outOfMemory: true
+    case .checksumMismatch, .contentSizeMismatch, .corrupt, .truncated: false
+    }
+  }
+}
+
 extension DecodingError: CustomStringConvertible {
   /// One clause without a full stop, which says how to mend it where that is possible.
   public var description: String {

@@ -65,7 +65,7 @@ final class DecodingJob: @unchecked Sendable {
   }
 
   /// Decodes everything.
-  func run(with decoder: inout FrameDecoder, into output: DecodedOutput) throws(AnalysisError) {
+  func run(with decoder: inout FrameDecoder, into output: DecodedOutput) throws(DecodingFailure) {
     if let openHeader {
       defer { drain() }
       output.beginFrame(openIndex)
@@ -84,7 +84,7 @@ final class DecodingJob: @unchecked Sendable {
     for (frame, start) in frames where !output.isSettled {
       guard let header = frame.header else { continue }
       output.beginFrame(frame.index)
-      if try decodeWhole(frame, header, bytes, at: start, with: &decoder, output) { continue }
+      if decodeWhole(frame, header, bytes, at: start, with: &decoder, output) { continue }
       try begin(header, frame.index, frame.offset, with: &decoder)
       var consumed = frame.offset
       let isEnd = try decode(
@@ -98,11 +98,12 @@ final class DecodingJob: @unchecked Sendable {
 
   /// Decodes a frame at once, if that can be done.
   ///
-  /// - Returns: Whether it was decoded.
+  /// - Returns: Whether it was decoded. A frame with an error is not: in steps, what comes before the error
+  ///   comes out.
   private func decodeWhole(
     _ frame: Frame, _ header: FrameHeader, _ bytes: [UInt8], at start: Int,
     with decoder: inout FrameDecoder, _ output: DecodedOutput
-  ) throws(AnalysisError) -> Bool {
+  ) -> Bool {
     let limit = UInt64(DecodedOutput.wholeLimit)
     // How much an undeclared content needs is a guess; small frames seldom hold much.
     let byteCount = header.contentByteCount ?? (frame.byteCount < 64 << 10 ? 512 << 10 : limit)
@@ -114,12 +115,12 @@ final class DecodingJob: @unchecked Sendable {
         try unsafe decoder.decodeWhole(
           header, bytes, start..<start + Int(frame.byteCount), into: room)
       }
-    } catch { throw self.error(error, frame.index, frame.offset) }
+    } catch { return false }
   }
 
   private func begin(
     _ header: FrameHeader, _ index: UInt64, _ offset: UInt64, with decoder: inout FrameDecoder
-  ) throws(AnalysisError) {
+  ) throws(DecodingFailure) {
     do throws(DecodingError) { try decoder.begin(header) } catch {
       throw self.error(error, index, offset)
     }
@@ -128,7 +129,7 @@ final class DecodingJob: @unchecked Sendable {
   private func decode(
     _ bytes: [UInt8], _ range: Range<Int>, _ index: UInt64, _ offset: UInt64,
     _ consumed: inout UInt64, with decoder: inout FrameDecoder, _ output: DecodedOutput
-  ) throws(AnalysisError) -> Bool {
+  ) throws(DecodingFailure) -> Bool {
     var position = range.lowerBound
     var isEnd = false
     // Content may still be inside the decoder when all bytes are in.
@@ -150,9 +151,8 @@ final class DecodingJob: @unchecked Sendable {
     return isEnd
   }
 
-  private func error(_ error: DecodingError, _ index: UInt64, _ offset: UInt64) -> AnalysisError {
-    AnalysisError(
-      offset: offset, reason: "frame \(index) that starts here cannot be decoded: \(error)")
+  private func error(_ error: DecodingError, _ index: UInt64, _ offset: UInt64) -> DecodingFailure {
+    DecodingFailure(error: error, index: index, offset: offset)
   }
 
   /// Takes what nobody wants, so that nobody waits for it to be taken.

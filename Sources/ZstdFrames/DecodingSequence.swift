@@ -22,7 +22,7 @@ final class DecodingSequence: @unchecked Sendable {
   /// What later jobs have decoded already.
   private var waiting: [Int: [Event]] = [:]
   private var contentByteCount: UInt64
-  private var firstFailure: AnalysisError?
+  private var firstFailure: DecodingFailure?
   private let hasFailed = Atomic<Bool>(false)
 
   private final class Worker: @unchecked Sendable {
@@ -35,15 +35,17 @@ final class DecodingSequence: @unchecked Sendable {
       decoder = FrameDecoder(settings)
     }
 
-    func run(_ job: DecodingJob, into output: DecodedOutput) -> AnalysisError? {
-      do throws(AnalysisError) { try job.run(with: &decoder, into: output) } catch { return error }
+    func run(_ job: DecodingJob, into output: DecodedOutput) -> DecodingFailure? {
+      do throws(DecodingFailure) { try job.run(with: &decoder, into: output) } catch {
+        return error
+      }
       return nil
     }
   }
 
   private enum Event {
     case content(ContentPiece?, [ContentFrames.Start], upTo: UInt64)
-    case end(AnalysisError?)
+    case end(DecodingFailure?)
   }
 
   init(
@@ -60,7 +62,7 @@ final class DecodingSequence: @unchecked Sendable {
   }
 
   /// Why there is no more content; nil if there is.
-  var failure: AnalysisError? {
+  var failure: DecodingFailure? {
     hasFailed.load(ordering: .acquiring) ? queue.sync { firstFailure } : nil
   }
 
@@ -131,8 +133,7 @@ final class DecodingSequence: @unchecked Sendable {
       jobContentByteCount += UInt64(piece.byteCount)
       let limit = settings.contentLimit(afterReading: offset)
       guard contentByteCount <= limit else {
-        return fail(
-          AnalysisError(offset: offset, reason: "\(DecodingError.contentTooLarge(limit: limit))"))
+        return fail(DecodingFailure(error: .contentTooLarge(limit: limit), offset: offset))
       }
       sink.append(piece)
     case .end(let failure):
@@ -146,8 +147,9 @@ final class DecodingSequence: @unchecked Sendable {
   /// What the job that is next has given.
   private var jobContentByteCount: UInt64 = 0
 
-  private func fail(_ error: AnalysisError) {
-    firstFailure = error
+  private func fail(_ failure: DecodingFailure) {
+    firstFailure = failure
+    frames.note(failure.error)
     hasFailed.store(true, ordering: .releasing)
   }
 }

@@ -9,6 +9,11 @@ import CZstd
   private var header: FrameHeader?
   // Held for as long as the context refers to it.
   private var dictionary: ZstdDictionary?
+  /// How many bytes it takes next: up to the end of a block.
+  private var wanted = FrameDecoder.firstByteCount
+
+  /// A magic number and the first byte of a header.
+  private static let firstByteCount = 5
 
   package init(_ settings: DecodingSettings) {
     self.settings = settings
@@ -35,6 +40,7 @@ import CZstd
     _ = unsafe ZSTD_DCtx_refDDict(context, dictionary?.prepared)
     self.dictionary = dictionary
     self.header = header
+    wanted = Self.firstByteCount
   }
 
   /// What one step did.
@@ -46,20 +52,22 @@ import CZstd
     package var isEnd: Bool
   }
 
-  /// Decodes until the input is used up, the output is full or the frame ends. Call it again with more of
-  /// either; a call with neither would be no step.
+  /// Decodes until a block is complete, the input is used up, the output is full or the frame ends. Call it
+  /// again with more of either; a call with neither would be no step.
   ///
   /// The corresponding C function is `ZSTD_decompressStream`.
   ///
-  /// - Throws: What is wrong with the frame. What was written before that stays there: `produced` of a
-  ///   step that throws is lost, so keep `output` short to know how far the content is sound.
+  /// - Throws: What is wrong with the frame. The content of every block before that came out of the steps
+  ///   before this one.
   package mutating func decode(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(DecodingError) -> Step {
-    var source = unsafe ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+    var source = unsafe ZSTD_inBuffer(
+      src: input.baseAddress, size: min(input.count, wanted), pos: 0)
     var target = unsafe ZSTD_outBuffer(dst: output.baseAddress, size: output.count, pos: 0)
     let result = unsafe ZSTD_decompressStream(context, &target, &source)
     guard ZSTD_isError(result) == 0 else { throw error(result) }
+    wanted = max(1, result)
     return unsafe Step(consumed: source.pos, produced: target.pos, isEnd: result == 0)
   }
 

@@ -310,13 +310,3 @@ struct ExaminedFrame {
     found.kind = .zstd(chain.header, blocks: good.blocks, checksum: nil)
   }
 }
-
-extension DecodingError {
-  /// Whether it says nothing about the frame, only about what decoding may use.
-  fileprivate var isLimit: Bool {
-    switch self {
-    case .windowTooLarge, .dictionaryRequired, .contentTooLarge, .outOfMemory: true
-    case .checksumMismatch, .contentSizeMismatch, .corrupt, .truncated: false
-    }
-  }
-}

@@ -32,7 +32,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
 
   func take(_ tile: borrowing Tile) throws(AnalysisError) {
     if let plain { return plain.append(tile.bytes, from: 0) }
-    if let failure = sequence.failure { throw failure }
+    if let failure = sequence.failure { throw failure.analysisError }
     let start = content.position.offset
     guard tile.endOffset > start, !isSettled else { return }
     walk.update(tile)
@@ -71,11 +71,17 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
       let first = Array(bytes[openStart...])
       dropOpen()
       startWhole()
-      let job = DecodingJob(open: header, index: frame.index, offset: frame.offset)
-      sequence.start(job)
-      job.append(first, isEnd: false)
-      open = job
+      begin(header, index: frame.index, at: frame.offset).append(first, isEnd: false)
     }
+  }
+
+  /// Has a frame decoded while its bytes come.
+  @discardableResult
+  private func begin(_ header: FrameHeader, index: UInt64, at offset: UInt64) -> DecodingJob {
+    let job = DecodingJob(open: header, index: index, offset: offset)
+    sequence.start(job)
+    open = job
+    return job
   }
 
   private func finish(_ frame: Frame) {
@@ -125,20 +131,29 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     }
     startWhole()
     sequence.wait()
-    if let failure = sequence.failure { throw failure }
+    if let failure = sequence.failure { throw failure.analysisError }
   }
 
   /// Hands out what comes before the damage.
   private func fail(_ trailing: Trailing) throws(AnalysisError) {
-    if let job = open {
-      job.append(bytes, isEnd: true)
-      open = nil
-    } else {
+    let frame = walk.openFrame
+    if open == nil {
+      let first = Array(bytes[openStart...])
       dropOpen()
       startWhole()
+      if let frame, let header = frame.header, content.wantedFrames.contains(frame.index) {
+        begin(header, index: frame.index, at: frame.offset)
+        bytes = first
+      }
     }
+    open?.append(bytes, isEnd: true)
+    open = nil
     sequence.wait()
-    throw sequence.failure ?? AnalysisError(offset: trailing.offset, reason: "\(trailing)")
+    // Of the frame that it is in, the walk knows better why it does not end.
+    if let failure = sequence.failure, failure.error.isLimit || failure.index != frame?.index {
+      throw failure.analysisError
+    }
+    throw AnalysisError(offset: trailing.offset, reason: trailing.descriptionHere)
   }
 
   private func isNoZstd(_ trailing: Trailing) -> Bool {

@@ -92,10 +92,8 @@ struct ScanRun {
     scan.options.lanes = command.lanes.mode
     scan.options.measures = command.ways.stats
     scan.options.allowsGrowth = command.allowGrowth
-    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
+    let meter = ScanMeter(measures: command.ways.stats)
     let bar = ProgressBar(file.name, mode: command.ways.progress)
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
 
     let source: Source
     let firstBytes: [UInt8]?
@@ -136,7 +134,8 @@ struct ScanRun {
     let report: ScanReport
     do throws(ScanError) {
       report = try layered.scan.run(
-        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+        over: source, control: interruption.control, bar: bar, gauge: meter.gauge,
+        publisher: publisher)
     } catch {
       throw FileFailure(error)
     }
@@ -148,14 +147,7 @@ struct ScanRun {
       if let decoder = layered.content?.decoder { answers.append(.content(decoder.frames, found)) }
       answers += asked.compactMap { $0.answer(found) }
     }
-    gauge?.look()
-    let stats =
-      command.ways.stats
-      ? ScanStatistics(
-        report, labels: layered.scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-        finders: asked.flatMap(\.finders))
-      : nil
+    let stats = meter.statistics(of: report, layered.scan, finders: asked.flatMap(\.finders))
     do throws(CommandError) { try file.print(answers, report, stats) } catch {
       throw .output(error)
     }

@@ -12,6 +12,7 @@ import Testing
     #expect(program.status == 0)
     #expect(
       program.text == """
+          offset        size      content  sure     what
                0          48           40  high     skippable 184d2a50
               48       39684       142582  certain  frame
            39732       41345       142211  certain  frame

@@ -104,12 +104,13 @@ import Testing
   @Test(arguments: [
     "find -z -c ERROR", "find -z -q nothing-like-this", "find -z -l nothing-like-this",
     "-z --lines",
-    "find -z -c nothing-like-this", "frames --cat 0..",
+    "find -z -c nothing-like-this", "-z --frames", "frames --cat 0..",
   ])
   func damageIsNeverTakenForAnAnswer(question: String) throws {
     for input in ["SampleData/damaged.zst", "- <SampleData/damaged.zst"] {
       let program = try mmscan("\(question) \(input)")
-      #expect(program.status == 2)
+      // What is asked of frames is whether they are sound.
+      #expect(program.status == (question.hasPrefix("frames") ? 1 : 2))
       #expect(program.errorText.contains("at offset 39732"))
       #expect(program.errorText.contains("checksum"))
     }
@@ -219,5 +220,55 @@ import Testing
       "-z --lines --long 29 --max-content 100MB a.zst", in: directory.path.string)
     #expect(limited.status == 2)
     #expect(limited.errorText.contains("--max-content"))
+  }
+
+  /// Of a file with damage, whatever comes before it comes out, and then the damage is told.
+  @Test(
+    .enabled(if: hasZstd, "zstd is not installed"),
+    arguments: ["byte", "cut"], ["zstd -q -c", "zstd -q -c -B100000 --no-check"])
+  func whatComesBeforeDamageComesOut(damage: String, compression: String) throws {
+    let directory = try TemporaryDirectory()
+    let made = try Program.shell(
+      """
+      split -b 200000 '\(packageRoot)/SampleData/server.log' part. && ls
+      for part in part.*; do \(compression) $part; done >a.zst
+      """, in: directory.path.string)
+    #expect(made.status == 0)
+    let path = directory.path.string
+    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path + "/a.zst")))
+    var failures = 0
+    for place in stride(from: 5, to: bytes.count, by: bytes.count / 17) {
+      var damaged = bytes
+      if damage == "cut" { damaged.removeLast(bytes.count - place) } else { damaged[place] ^= 0x41 }
+      try Data(damaged).write(to: URL(fileURLWithPath: path + "/bad.zst"))
+      let theirs = try Program.shell("zstd -dc bad.zst", in: path)
+      for input in ["bad.zst", "- <bad.zst"] {
+        let ours = try mmscan("frames --cat 0.. \(input)", in: path)
+        let found = try mmscan("find -z '' \(input)", in: path)
+        #expect((theirs.status == 0) == (ours.status == 0), "\(damage) at \(place)")
+        #expect(ours.output.starts(with: theirs.output), "\(damage) at \(place)")
+        // The last line may be cut.
+        let lines = ours.output.last == 10 || ours.output.isEmpty ? ours.output : ours.output + [10]
+        #expect(found.output == lines, "\(damage) at \(place)")
+        #expect((found.status == 2) == (ours.status != 0), "\(damage) at \(place)")
+      }
+      failures += theirs.status == 0 ? 0 : 1
+    }
+    #expect(failures > 3)
+  }
+
+  @Test func framesAloneAreDecodedToo() throws {
+    let object = try #require(
+      objects(mmscan("--json -z --frames SampleData/multi-frame.zst")).first)
+    #expect(value(object, "content", "byte_count") as? Int == 573_111)
+    #expect(value(object, "content", "frame_count") as? Int == 4)
+  }
+
+  @Test func aRangeThatIsNoneSaysHowToWriteOne() throws {
+    for (range, words) in [("5-2", "B is not included"), ("7", "A-B or A-"), ("a-b", "A-B or A-")] {
+      let program = try mmscan("find -z --content-range \(range) x SampleData/multi-frame.zst")
+      #expect(program.status == 2)
+      #expect(program.errorText.contains(words), "\(program.errorText)")
+    }
   }
 }

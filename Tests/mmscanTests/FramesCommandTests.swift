@@ -22,6 +22,8 @@ import Testing
       ("cut8.zst", "zstd -q -c <log | head -c 8"), ("cut1000.zst", "zstd -q -c log | head -c 1000"),
       ("cut-last.zst", "zstd -q --no-check -c log | head -c -9"),
       ("cut-checksum.zst", "zstd -q -c log | head -c -2"),
+      ("cut-second-checksum.zst", "zstd -q -c log; zstd -q -19 -c log | head -c -1"),
+      ("cut-second-checksum3.zst", "zstd -q -c log; zstd -q -19 -c log | head -c -3"),
       ("cut-skippable.zst", "head -c 40 '\(packageRoot)/SampleData/multi-frame.zst'"),
       ("reserved-bit.zst", "printf '\\050\\265\\057\\375\\010\\070\\001\\000\\000'"),
       ("reserved-block.zst", "printf '\\050\\265\\057\\375\\000\\070\\007\\000\\000'"),
@@ -116,6 +118,39 @@ import Testing
     #expect(damaged.status == 1)
     #expect(damaged.errorText.contains("frame 2 at offset 39732"))
     #expect(damaged.text.contains("81077"))
+    #expect(damaged.text.contains("BAD its content does not have the stored checksum"))
+    let bad = try objects(mmscan("frames --json --decode damaged.zst", in: directory.path.string))
+      .filter { $0["type"] as? String == "bad" }
+    #expect(bad.map { $0["index"] as? Int } == [2, 4])
+  }
+
+  @Test func theSameFileTwiceHasTwoHeadings() throws {
+    for mode in ["", "--verify", "--carve"] {
+      let program = try mmscan(
+        "frames \(mode) SampleData/multi-frame.zst SampleData/multi-frame.zst")
+      #expect(program.text.components(separatedBy: "\n\nSampleData/multi-frame.zst\n").count == 2)
+    }
+  }
+
+  @Test func whatDoesNotGoTogetherIsSaid() throws {
+    for arguments in [
+      "--cat 0 --json", "--verify --stats", "--summary --stats", "--decode --cat 1",
+    ] {
+      let program = try mmscan("frames \(arguments) SampleData/multi-frame.zst")
+      #expect(program.status == 2, "\(arguments)")
+      #expect(program.errorText.contains("--"), "\(arguments)")
+      #expect(program.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test func anEmptyFileIsSaidToBeEmpty() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([])
+    for mode in ["", "--decode"] {
+      let program = try mmscan("frames \(mode) '\(file.string)'")
+      #expect(program.status == 1)
+      #expect(program.errorText.contains("it is empty"))
+    }
   }
 
   @Test func severalFilesAndMissingOnesAreTold() throws {

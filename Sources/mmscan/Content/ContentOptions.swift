@@ -11,7 +11,7 @@ struct ContentOptions: ParsableArguments {
     name: .customLong("content-range"),
     help: ArgumentHelp(
       "With -z: only the content from byte A up to B, B not included: A-B, or A- for the rest.",
-      valueName: "range"))
+      valueName: "range"), transform: ByteRange.init(parsing:))
   var contentRange: ByteRange?
 
   @OptionGroup var decoding: DecodingOptions
@@ -27,14 +27,18 @@ struct ContentOptions: ParsableArguments {
 }
 
 /// `A-B`: bytes from A up to B, not including B. `A-` goes on to the end.
-struct ByteRange: Equatable, ExpressibleByArgument {
+struct ByteRange: Equatable {
   let bytes: Range<UInt64>
 
-  init?(argument: String) {
+  /// - Throws: `ValidationError`, which says what a range looks like.
+  init(parsing argument: String) throws {
     let ends = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard ends.count == 2, let start = ByteSize(argument: String(ends[0])) else { return nil }
-    let end = ends[1].isEmpty ? UInt64.max : ByteSize(argument: String(ends[1]))?.byteCount
-    guard let end, start.byteCount < end else { return nil }
-    bytes = start.byteCount..<end
+    guard ends.count == 2, let start = ByteSize(argument: String(ends[0])),
+      let end = ends[1].isEmpty ? ByteSize(.max) : ByteSize(argument: String(ends[1]))
+    else { throw ValidationError("write A-B or A-, such as 0-1MiB or 4096-") }
+    guard start.byteCount < end.byteCount else {
+      throw ValidationError("it holds no byte: B is not included, and must be larger than A")
+    }
+    bytes = start.byteCount..<end.byteCount
   }
 }

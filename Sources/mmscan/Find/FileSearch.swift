@@ -231,9 +231,7 @@ struct FileSearch {
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
     scan.options.allowsGrowth = ways.allowGrowth
-    let gauge = ways.stats ? AnonymousMemoryGauge() : nil
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
+    let meter = ScanMeter(measures: ways.stats)
     let ticket = add(to: &scan, taker)
     var result = Result()
     let layered = layer(scan)
@@ -249,7 +247,8 @@ struct FileSearch {
     let report: ScanReport
     do throws(ScanError) {
       report = try layered.scan.run(
-        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+        over: source, control: interruption.control, bar: bar, gauge: meter.gauge,
+        publisher: publisher)
     } catch {
       result.isSelected = (taker?.selectedCount ?? 0) > 0
       switch error {
@@ -279,13 +278,9 @@ struct FileSearch {
           + "cannot be read again: name a file instead")
     }
     result.isSelected = (taker?.selectedCount ?? 0) > 0
-    gauge?.look()
-    if ways.stats, report.hasAnswers {
+    let statistics = meter.statistics(of: report, layered.scan, finders: set.finderDescriptions)
+    if let statistics {
       output.flush()
-      let statistics = ScanStatistics(
-        report, labels: layered.scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-        finders: set.finderDescriptions)
       StandardError.print(statistics.text)
     }
     return result

@@ -9,6 +9,7 @@ final class CarvedFramePrinter: @unchecked Sendable {
   private let isJSON: Bool
   private let offsetWidth: Int
   private let output = OutputBuffer()
+  private var hasHead = false
   private(set) var counts = CarvedFrameCounts()
 
   init(_ name: [UInt8], byteCount: UInt64, isJSON: Bool) {
@@ -37,15 +38,25 @@ final class CarvedFramePrinter: @unchecked Sendable {
   // MARK: For people
 
   private func printLine(_ frame: CarvedFrame) {
+    if !hasHead {
+      hasHead = true
+      printLine("offset", "size", "content", "sure", "what")
+    }
+    printLine(
+      "\(frame.offset)", "\(frame.byteCount)", frame.contentByteCount.map { "\($0)" } ?? "?",
+      frame.confidence.rawValue, words(frame))
+  }
+
+  private func printLine(
+    _ offset: String, _ size: String, _ content: String, _ confidence: String, _ words: String
+  ) {
     func right(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.utf8.count)) + text
     }
-    let confidence = frame.confidence.rawValue
-    let content = frame.contentByteCount.map { "\($0)" } ?? "?"
     output.append(
-      text: right("\(frame.offset)", offsetWidth) + "  " + right("\(frame.byteCount)", 10) + "  "
-        + right(content, 11) + "  \(confidence)"
-        + String(repeating: " ", count: 9 - confidence.utf8.count) + words(frame) + "\n")
+      text: right(offset, offsetWidth) + "  " + right(size, 10) + "  " + right(content, 11)
+        + "  \(confidence)" + String(repeating: " ", count: 9 - confidence.utf8.count) + words
+        + "\n")
   }
 
   private func words(_ frame: CarvedFrame) -> String {

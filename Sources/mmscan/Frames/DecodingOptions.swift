@@ -19,7 +19,7 @@ struct DecodingOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Stop when more content comes out. By default 1TiB and a hundred times what was read.",
+      "Stop when more content comes out than this; by default than 1TiB plus a hundred times the compressed bytes.",
       valueName: "size"))
   var maxContent: ByteSize?
 

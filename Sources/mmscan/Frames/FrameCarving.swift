@@ -55,9 +55,7 @@ final class FrameCarving: FramesMode {
       taker.take(places, recall)
     }
 
-    let gauge = input.ways.stats ? AnonymousMemoryGauge() : nil
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
+    let meter = ScanMeter(measures: input.ways.stats)
     input.publisher.begin(input.name, byteCount: source.byteCount, analyzers: scan.labels) {
       guard let count = $0[ticket] else { return [] }
       return [
@@ -71,7 +69,7 @@ final class FrameCarving: FramesMode {
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(
-        over: source, control: control, bar: bar, gauge: gauge, publisher: input.publisher)
+        over: source, control: control, bar: bar, gauge: meter.gauge, publisher: input.publisher)
     } catch {
       printer.flush()
       input.publisher.end(.error)
@@ -81,15 +79,8 @@ final class FrameCarving: FramesMode {
       }
       return .error
     }
-    gauge?.look()
-    var stats: ScanStatistics?
-    if input.ways.stats, report.hasAnswers {
-      stats = ScanStatistics(
-        report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-        finders: [])
-    }
-    return try end(report, report[ticket], taker, printer, stats, input)
+    return try end(
+      report, report[ticket], taker, printer, meter.statistics(of: report, scan), input)
   }
 
   /// Says how it ended.

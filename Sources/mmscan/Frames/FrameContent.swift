@@ -35,53 +35,69 @@ final class FrameContent: FramesMode {
 
   /// Writes all bytes to the standard output.
   private struct Printer: Analyzer {
-    mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
-      do throws(CommandError) { try StandardOutput.write(tile.bytes) } catch {
-        throw AnalysisError(offset: tile.offset, reason: "\(error)")
-      }
+    typealias Output = CommandError?
+
+    /// Why it could not go on.
+    private var failure: CommandError?
+
+    var isSettled: Bool { failure != nil }
+
+    mutating func update(_ tile: borrowing Tile) {
+      guard failure == nil else { return }
+      do throws(CommandError) { try StandardOutput.write(tile.bytes) } catch { failure = error }
     }
-    consuming func finalize() {}
+
+    consuming func finalize() -> CommandError? { failure }
   }
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
     var decoder = ZstdContent(settings)
     decoder.wantedFrames = wanted
+    let control = input.interruption.control
+    var content = Scan()
+    let printed = content.add(Printer(), label: "print")
+    var scan = Scan()
+    scan.options.windowByteCount = Int(input.ways.window.byteCount)
+    scan.options.jobs = input.ways.jobCount
+    scan.options.measures = input.ways.stats
+    let meter = ScanMeter(measures: input.ways.stats)
+    let report: ScanReport
+    let ticket: Scan.Ticket<ScanReport>
     do throws(ScanError) {
       if source.access != .stream, wanted.lowerBound > 0 {
         decoder.position = try FrameLocator(.frame(index: wanted.lowerBound))
-          .position(in: source, control: input.interruption.control)
+          .position(in: source, control: control)
       }
-      var content = Scan()
-      _ = content.add(Printer(), label: "print")
-      var scan = Scan()
-      scan.options.windowByteCount = Int(input.ways.window.byteCount)
-      scan.options.jobs = input.ways.jobCount
-      _ = scan.add(decoder, content: content, label: "content")
+      ticket = scan.add(decoder, content: content, label: "content")
       let bar = StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
       input.publisher.begin(
         input.name, byteCount: source.byteCount, analyzers: scan.labels, findings: { _ in [] })
-      let report = try scan.run(
-        over: source, control: input.interruption.control, bar: bar, gauge: nil,
-        publisher: input.publisher)
-      input.publisher.end(ScanState.Ending(report.outcome, hasAnswers: report.hasAnswers))
-      guard report.hasAnswers else {
-        input.report.warn(report.outcome.sentence)
-        input.interruption.endIfReceived()
-        return .changed
-      }
+      report = try scan.run(
+        over: source, control: control, bar: bar, gauge: meter.gauge, publisher: input.publisher)
     } catch {
       input.publisher.end(.error)
       switch error {
-      case .mapping(let error): input.report.warn(error.sentence)
-      case .analysis(_, let error): input.report.warn("\(error)")
+      case .mapping(let error):
+        input.report.warn(error.sentence)
+        return .error
+      case .analysis(_, let error):
+        input.report.warn("\(error)")
+        return decoder.frames.decodingError?.isLimit ?? false ? .error : .negative
       }
-      return .error
     }
+    input.publisher.end(ScanState.Ending(report.outcome, hasAnswers: report.hasAnswers))
+    if let failure = report[ticket]?[printed] ?? nil { throw failure }
+    guard report.hasAnswers else { return input.end(unanswered: report.outcome) }
+    if let stats = meter.statistics(of: report, scan) { StandardError.print(stats.text) }
     let seen = decoder.frames.endIndex
     guard seen <= wanted.lowerBound || wanted.upperBound < .max && seen < wanted.upperBound else {
       return .fine
     }
-    input.report.warn("there are only \(seen) frames, numbered from 0")
+    input.report.warn(
+      seen == 0
+        ? "there is no frame"
+        : "there " + (seen == 1 ? "is only 1 frame" : "are only \(seen) frames")
+          + ", and the first has number 0")
     return .negative
   }
 }

@@ -10,6 +10,9 @@ final class FrameListing: FramesMode {
 
   /// Frames are held per window, and there may be one in every eight bytes.
   private static let windowByteCount = 2 << 20
+  /// How many bad frames are named in one sentence.
+  private static let namedDamageCount = 100
+  private static let emptiness = "it is empty"
 
   init(_ command: FramesCommand, _ settings: DecodingSettings) {
     (self.command, self.settings) = (command, settings)
@@ -28,7 +31,8 @@ final class FrameListing: FramesMode {
     _ source: Source, _ printer: FramePrinter, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
     var scan = Scan()
-    scan.options.windowByteCount = Self.windowByteCount
+    scan.options.windowByteCount = min(
+      Int(clamping: input.ways.window.byteCount), Self.windowByteCount)
     scan.options.measures = input.ways.stats
     let ticket = scan.add(
       FrameWalk(listLimit: 0, isListening: true), label: "frames"
@@ -37,9 +41,7 @@ final class FrameListing: FramesMode {
       printer.flush()
       return printer.failure == nil ? .goOn : .enough
     }
-    let gauge = input.ways.stats ? AnonymousMemoryGauge() : nil
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
+    let meter = ScanMeter(measures: input.ways.stats)
     input.publisher.begin(input.name, byteCount: source.byteCount, analyzers: scan.labels) {
       guard let list = $0[ticket] else { return [] }
       return [
@@ -53,7 +55,7 @@ final class FrameListing: FramesMode {
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(
-        over: source, control: input.interruption.control, bar: bar, gauge: gauge,
+        over: source, control: input.interruption.control, bar: bar, gauge: meter.gauge,
         publisher: input.publisher)
     } catch {
       input.publisher.end(.error)
@@ -65,22 +67,12 @@ final class FrameListing: FramesMode {
     }
     if let failure = printer.failure { throw failure }
     let list = report[ticket]
-    var trailing = list?.trailing
-    if list?.frameCount == 0, trailing == nil {
-      trailing = Trailing(offset: 0, reason: .truncated(.magicNumber, missingByteCount: 4))
-    }
-    gauge?.look()
-    if input.ways.stats, report.hasAnswers {
-      StandardError.print(
-        ScanStatistics(
-          report, labels: scan.labels, options: scan.options, before: before, after: .now,
-          seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-          finders: []
-        ).text)
-    }
+    var trailing = list?.trailing.map { "\($0)" }
+    if list?.frameCount == 0, trailing == nil { trailing = Self.emptiness }
+    if let stats = meter.statistics(of: report, scan) { StandardError.print(stats.text) }
     return try end(
       printer, report.outcome, byteCount: report.byteCount ?? 0,
-      trailing: trailing.map { "\($0)" }, isSound: trailing == nil, input)
+      trailing: trailing, trailing == nil ? .fine : .negative, input)
   }
 
   // MARK: With what comes out
@@ -97,32 +89,35 @@ final class FrameListing: FramesMode {
       case .frame(let frame, let contentByteCount):
         printer.print(frame, contentByteCount: contentByteCount)
       case .damage(let bad):
-        // The others are listed all the same.
-        if damage.count < 100 {
+        printer.print(bad)
+        if damage.count < Self.namedDamageCount {
           damage.append("frame \(bad.index) at offset \(bad.range.lowerBound): \(bad.reason)")
         }
-      case .good, .disagreement: break
+      case .disagreement(let index, let offset, let reason):
+        if damage.count < Self.namedDamageCount {
+          damage.append("frame \(index) at offset \(offset): \(reason)")
+        }
+      case .good: break
       }
     }
     guard let found else { return .error }
     printer.flush()
     if let failure = printer.failure { throw failure }
-    let isSound = found.damageCount == 0 && found.unverifiedCount == 0 && found.frameCount > 0
-    if found.frameCount == 0, damage.isEmpty { damage = ["there is no frame"] }
+    if found.frameCount == 0, damage.isEmpty { damage = [Self.emptiness] }
     return try end(
       printer, found.outcome, byteCount: found.byteCount,
-      trailing: damage.isEmpty ? nil : damage.joined(separator: "; "), isSound: isSound, input)
+      trailing: damage.isEmpty ? nil : damage.joined(separator: "; "), found.exitStatus, input)
   }
 
   private func end(
     _ printer: FramePrinter, _ outcome: Outcome, byteCount: UInt64, trailing: String?,
-    isSound: Bool, _ input: FramesInput
+    _ status: ExitStatus, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
     if outcome == .complete, let trailing { input.report.warn(trailing) }
     printer.end(outcome, byteCount: byteCount, trailing: trailing)
     if let failure = printer.failure { throw failure }
     guard outcome == .complete else { return input.end(unanswered: outcome) }
-    return isSound ? .fine : .negative
+    return status
   }
 }

@@ -13,10 +13,15 @@ final class FramePrinter: @unchecked Sendable {
   private var compressedByteCount: UInt64 = 0
   private var contentByteCount: UInt64? = 0
 
-  private static let columns = [
-    ("index", 8), ("offset", 14), ("size", 11), ("content", 12), ("ratio", 8), ("window", 11),
-    ("dict", 6), ("checksum", 8), ("raw", 5), ("rle", 5), ("comp", 6),
+  /// What comes out does not depend on whether the size of the input is known.
+  private static let columns: [(head: String, width: Int)] = [
+    ("index", 5), ("offset", 13), ("size", 10), ("content", 10), ("ratio", 6), ("window", 8),
+    ("dict", 4), ("checksum", 8), ("raw", 3), ("rle", 3), ("comp", 4),
   ]
+
+  /// What a skippable frame has in most columns.
+  private static let dashes = Array(
+    columns.dropFirst(4).map { String(repeating: " ", count: $0.width - 1) + "- " }.joined().utf8)
 
   init(_ name: [UInt8], isJSON: Bool) { (self.name, self.isJSON) = (name, isJSON) }
 
@@ -49,20 +54,38 @@ final class FramePrinter: @unchecked Sendable {
 
   // MARK: For people
 
-  private func printLine(_ frame: Frame, _ content: UInt64?) {
-    if !hasHead {
-      hasHead = true
-      output.append(
-        text: FramePrinter.columns.map { right($0.0, $0.1) }.joined(separator: " ") + "  kind\n")
+  /// Prints a frame that could not be decoded.
+  func print(_ bad: Verification.Damage) {
+    guard !isJSON else {
+      output.append(JSON.object(bad.members(path: name)).line + [10])
+      return
     }
+    printHead()
+    let byteCount = UInt64(bad.range.count)
+    for (number, column) in zip([bad.index, bad.range.lowerBound, byteCount], Self.columns) {
+      output.append(decimal: number, width: column.width)
+      output.append(UInt8(ascii: " "))
+    }
+    output.append(text: (bad.isUnverified ? "???? " : "BAD ") + bad.reason + "\n")
+  }
+
+  private func printHead() {
+    guard !hasHead else { return }
+    hasHead = true
+    output.append(
+      text: Self.columns.map { right($0.head, $0.width) }.joined(separator: " ") + " kind\n")
+  }
+
+  private func printLine(_ frame: Frame, _ content: UInt64?) {
+    printHead()
     var column = 0
     func put(_ number: UInt64) {
-      output.append(decimal: number, width: Self.columns[column].1)
+      output.append(decimal: number, width: Self.columns[column].width)
       output.append(UInt8(ascii: " "))
       column += 1
     }
     func put(_ text: String) {
-      output.append(text: right(text, Self.columns[column].1))
+      output.append(text: right(text, Self.columns[column].width))
       output.append(UInt8(ascii: " "))
       column += 1
     }
@@ -84,19 +107,15 @@ final class FramePrinter: @unchecked Sendable {
       put(blocks.raw)
       put(blocks.runLength)
       put(blocks.compressed)
-      output.append(" zstd\n")
+      output.append("zstd\n")
     case .skippable(let magicNumber, let size):
       put(UInt64(size))
       output.append(Self.dashes)
       output.append(
-        text: " skippable \(eightDigits(magicNumber))" + (frame.purpose.map { ", \($0)" } ?? "")
+        text: "skippable \(eightDigits(magicNumber))" + (frame.purpose.map { ", \($0)" } ?? "")
           + "\n")
     }
   }
-
-  /// What a skippable frame has in the other columns.
-  private static let dashes = Array(
-    columns.dropFirst(4).map { String(repeating: " ", count: $0.1 - 1) + "- " }.joined().utf8)
 
   private func right(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.utf8.count)) + text

@@ -52,7 +52,7 @@ final class FrameSummary: FramesMode {
     } catch {
       input.publisher.end(.error)
       try input.report.print(failure: error.sentence, offset: nil)
-      return .negative
+      return .error
     }
     summary = found
     var outcome = source.outcome(
@@ -189,7 +189,7 @@ final class FrameSummary: FramesMode {
         summary.isContentUnknown ? .null : .integer(summary.contentByteCount)
       ),
       ("window_byte_count", .integer(summary.windowByteCount)),
-      ("dictionary_id", .integer(UInt64(summary.dictionaryID))),
+      ("dictionary_id", summary.dictionaryID == 0 ? .null : .integer(UInt64(summary.dictionaryID))),
       ("checked", .bool(summary.hasChecksum)),
     ]
     switch summary.ending {

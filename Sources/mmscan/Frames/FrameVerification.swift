@@ -40,8 +40,7 @@ final class FrameVerification: FramesMode {
     output.flush()
     if let failure = output.failure { throw failure }
     guard found.outcome == .complete else { return input.end(unanswered: found.outcome) }
-    if found.unverifiedCount > 0 { return .error }
-    return found.isSound ? .fine : .negative
+    return found.exitStatus
   }
 
   // MARK: For people
@@ -91,7 +90,7 @@ final class FrameVerification: FramesMode {
       words += "; \(found.uncheckedFrameCount) without a checksum"
     }
     if found.seekTableCount > 0 { words += "; the seek table agrees" }
-    if found.frameCount == 0 { words = "no frame" }
+    if found.frameCount + found.damageCount + found.unverifiedCount == 0 { words = "no frame" }
     return words
   }
 
@@ -116,11 +115,7 @@ final class FrameVerification: FramesMode {
         ("content_byte_count", .integer(good.contentByteCount)),
       ]
     case .damage(let damage):
-      return head(damage.isUnverified ? "unverified" : "bad", name) + [
-        ("index", .integer(damage.index)), ("offset", .integer(damage.range.lowerBound)),
-        ("byte_count", .integer(UInt64(damage.range.count))), ("detail", .string(damage.reason)),
-        ("sound_content_byte_count", .integer(damage.soundContentByteCount)),
-      ]
+      return damage.members(path: name)
     case .disagreement(let index, let offset, let reason):
       return head("disagreement", name) + [
         ("index", .integer(index)),
@@ -150,5 +145,26 @@ final class FrameVerification: FramesMode {
       ("seek_table_count", .integer(found.seekTableCount)),
       ("seconds", .decimal(seconds)),
     ]
+  }
+}
+
+extension Verification.Damage {
+  /// How it stands in JSON.
+  func members(path: [UInt8]) -> [(String, JSON)] {
+    [
+      ("schema", .string("mmscan/1")),
+      ("type", .string(isUnverified ? "unverified" : "bad")), ("path", .text(path)),
+      ("index", .integer(index)), ("offset", .integer(range.lowerBound)),
+      ("byte_count", .integer(UInt64(range.count))), ("detail", .string(reason)),
+      ("sound_content_byte_count", .integer(soundContentByteCount)),
+    ]
+  }
+}
+
+extension Verification {
+  /// What the command ends with if all was read.
+  var exitStatus: ExitStatus {
+    if unverifiedCount > 0 { return .error }
+    return isSound ? .fine : .negative
   }
 }

@@ -30,10 +30,16 @@ struct FramesCommand: ParsableCommand {
         low      it decodes and nothing else checks it, or it could not be decoded (the reason is told)
         damaged  it begins well, and a block is bad; what is told and extracted ends with that block
 
+      WHAT --verify SAYS
+        good  neighbouring frames that are all sound, with the bytes they are and the content they hold
+        BAD   a frame that is damaged, and what of its content came out before that
+        ????  a frame that could not be checked: its dictionary is missing, or a limit is in the way
+
       EXIT STATUS
         0  fine
         1  a frame is damaged, what follows the last is none, or there is none
-        2  an error: wrong arguments, a file that cannot be opened
+        2  an error: wrong arguments, a file that cannot be opened, or a frame that cannot be decoded with
+           the dictionaries and limits given (--carve says so of the frame, and has found it all the same)
         3  a file changed, was cut or could not be read to the end
       """)
 
@@ -43,13 +49,23 @@ struct FramesCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "With --summary: a block of lines for each file.")
   var verbose = false
 
-  @Flag(name: .long, help: "Decode frames whose header does not declare how long their content is.")
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Decode the frames: all for the list, which shows the bad ones too; with --summary those that do not "
+        + "declare how long their content is."))
   var decode = false
 
-  @Flag(name: .long, help: "Decode and check every frame; say which are bad and what is good.")
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Decode and check every frame; say which are bad and what is good. Cores share frames; a single large "
+        + "one is decoded by one core."))
   var verify = false
 
-  @Flag(name: .long, help: "Look for frames at every offset of any file; say how sure each is.")
+  @Flag(
+    name: .long,
+    help: "Look for frames at every offset of any file (no pipe); say how sure each is.")
   var carve = false
 
   @Option(
@@ -89,6 +105,12 @@ struct FramesCommand: ParsableCommand {
     }
     if verbose, !summary { throw ValidationError("-v goes with --summary") }
     if extract != nil, !carve { throw ValidationError("--extract goes with --carve") }
+    if cat != nil, ways.json {
+      throw ValidationError("--cat prints content as it is: it does not go with --json")
+    }
+    if ways.stats, verify || summary || decode {
+      throw ValidationError("--stats goes with the list, --carve and --cat")
+    }
     if decode, verify || carve || cat != nil {
       throw ValidationError("--decode goes with the list and with --summary")
     }

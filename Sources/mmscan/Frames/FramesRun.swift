@@ -37,9 +37,9 @@ struct FramesRun {
     defer { publisher.finish() }
     var status = ExitStatus.fine
     try mode.begin()
-    for name in command.files {
+    for (index, name) in command.files.enumerated() {
       let input = FramesInput(
-        name: arguments.bytes(of: name), isFirst: name == command.files[0],
+        name: arguments.bytes(of: name), isFirst: index == 0,
         ways: command.ways, interruption: interruption, publisher: publisher)
       let source: Source
       do throws(MappingError) {
