@@ -110,7 +110,7 @@ extension ArchiveSummary {
     var found = ArchiveSummary()
     var offset: UInt64 = 0
     var isGood = true
-    try table.forEach(input) { entry throws(CarvingStop) in
+    try table.forEach(input, prefetchesHeaders: true) { entry throws(CarvingStop) in
       isGood = try found.take(entry, at: offset, input, usesSizes: usesSizes)
       guard isGood else { return false }
       offset += entry.byteCount

@@ -60,6 +60,12 @@ public final class CarvingInput {
     }
   }
 
+  /// Asks a slow device for a header that will be read soon.
+  func prefetch(headerAt offset: UInt64) {
+    guard offset < byteCount else { return }
+    recall.prefetch(offset..<min(byteCount, offset + Excerpt.byteCount))
+  }
+
   /// How often bytes were fetched from some other place than the time before.
   private(set) var jumpCount: UInt64 = 0
   /// What that costs, in about as many bytes read.

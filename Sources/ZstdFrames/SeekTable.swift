@@ -43,13 +43,25 @@ struct SeekTable {
   }
 
   /// Calls a closure with each entry, as long as it wants more. It may read the input itself.
+  ///
+  /// - Parameter prefetchesHeaders: Whether it will read the header of each frame, if the entries begin with
+  ///   the first.
   func forEach(
-    _ input: CarvingInput, _ body: (Entry) throws(CarvingStop) -> Bool
+    _ input: CarvingInput, prefetchesHeaders: Bool = false,
+    _ body: (Entry) throws(CarvingStop) -> Bool
   ) throws(CarvingStop) {
     var start = entries.lowerBound
+    var offset: UInt64 = 0
     while start < entries.upperBound {
       let end = min(entries.upperBound, start + UInt64(Self.batchCount * entryByteCount))
-      for entry in try batch(start..<end, input) {
+      let batch = try batch(start..<end, input)
+      for (index, entry) in batch.enumerated() {
+        if prefetchesHeaders, index % Self.prefetchCount == 0 {
+          for entry in batch[index...].prefix(Self.prefetchCount) {
+            input.prefetch(headerAt: offset)
+            offset += entry.byteCount
+          }
+        }
         guard try body(entry) else { return }
       }
       start = end
@@ -57,6 +69,8 @@ struct SeekTable {
   }
 
   private static let batchCount = 4096
+  /// How many headers a device is asked for at a time.
+  private static let prefetchCount = 128
 
   private func batch(
     _ range: Range<UInt64>, _ input: CarvingInput
