@@ -26,6 +26,18 @@ let settings: [SwiftSetting] =
   let hyperscanLibrary: [Target] = []
 #endif
 
+// Its entry point comes with libFuzzer: Scripts/fuzz builds it.
+let fuzzers: [Target] =
+  Context.environment["MMSCAN_FUZZ"] == "1"
+  ? [
+    .executableTarget(
+      name: "frame-fuzzer",
+      dependencies: [
+        "ZstdFrames", "ScanEngine", "FileMapping",
+        .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/FrameFuzzer", swiftSettings: settings)
+  ] : []
+
 func systemLibrary(_ name: String) -> Target {
   .systemLibrary(name: name, path: "Sources/SystemLibraries/\(name)")
 }
@@ -89,7 +101,7 @@ let package = Package(
       ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
-    library("ZstdFrames", ["ScanEngine", "CZstd"]),
+    library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd", "CXXHash"]),
     library("ScanStates", ["FileMapping"]),
     .executableTarget(
       name: "mmscan",
@@ -121,8 +133,8 @@ let package = Package(
     tests(of: "Checksums", [systemPackage]),
     tests(of: "TextStatistics"),
     tests(of: "PatternSearch", ["PatternTwin", "pattern-cases"]),
-    tests(of: "ZstdFrames", [systemPackage]),
+    tests(of: "ZstdFrames", ["FileMapping", "ScanEngine", systemPackage]),
     tests(of: "ScanStates", ["FileMapping", systemPackage]),
     tests(of: "mmscan", ["ScanStates", systemPackage]),
-  ] + hyperscanLibrary
+  ] + hyperscanLibrary + fuzzers
 )

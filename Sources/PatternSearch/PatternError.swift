@@ -28,7 +28,7 @@ public struct PatternError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     var place = ""
     if let pattern { place = "pattern \(pattern + 1)" }
-    if let position { place += ", byte \(position + 1)" }
+    if let position { place += (place.isEmpty ? "" : ", ") + "byte \(position + 1)" }
     return (place.isEmpty ? "" : place + ": ") + reason + "; " + remedy
   }
 }

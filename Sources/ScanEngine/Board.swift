@@ -193,6 +193,8 @@ final class Board: @unchecked Sendable {
     var isFinished: Bool
     /// How many windows everybody is done with.
     var windowsDone: Int
+    /// Whether every window was seen by all who wanted it.
+    var isReadToEnd: Bool
   }
 
   /// Where what is found ends that decides all answers; nil if they are not decided before the end. What
@@ -210,7 +212,8 @@ final class Board: @unchecked Sendable {
       End(
         prefix: fold.prefix,
         stop: stops.filter { $0.offset < decidedOffset ?? .max }.min { $0.offset < $1.offset },
-        isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone)
+        isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone,
+        isReadToEnd: stops.isEmpty && windowsDone == windowCount)
     }
   }
 }

@@ -129,3 +129,26 @@ extension Source.Stream {
     return seen
   }
 }
+
+extension Source {
+  /// What became of the input, for who reads it without a scan.
+  ///
+  /// - Parameters:
+  ///   - byteCount: How many bytes of a stream were read.
+  ///   - isRead: Whether it was read as far as it goes.
+  ///   - failure: Where a byte could not be read, and what the system said.
+  package func outcome(
+    byteCount: UInt64, isRead: Bool, failure: (offset: UInt64, error: MappingError?)?
+  ) -> Outcome {
+    switch origin {
+    case .object(let object, _):
+      return object.outcome(failedAt: failure?.offset, error: failure?.error)
+    case .stream(let stream):
+      if let failure {
+        let reason = failure.error?.sentence ?? "it was lost after it had been read"
+        return .faulted(at: failure.offset, reason: reason)
+      }
+      return stream.outcome(byteCount: byteCount, isRead: isRead)
+    }
+  }
+}

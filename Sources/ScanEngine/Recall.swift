@@ -11,9 +11,13 @@ public final class Recall: @unchecked Sendable {
   private enum Origin {
     case file(any TileCursor, byteCount: UInt64)
     case stream([Chunk])
+    case pulled(PulledStream)
+    case plain(PlainReader)
   }
 
   private var origin: Origin
+  /// The file, if it was opened for this alone.
+  private var object: MappingObject?
   private var needed: UInt64 = 0
 
   /// Bytes of a stream that are held at the most.
@@ -29,16 +33,40 @@ public final class Recall: @unchecked Sendable {
     origin = .file(cursor, byteCount: byteCount)
   }
 
+  /// Of an input that nobody scans: a stream is read as far as bytes are asked for.
+  ///
+  /// - Parameter maps: Whether a file is mapped, if it can be; reading fetches less around a few bytes.
+  /// - Throws: `MappingError` if the file cannot be mapped.
+  package init(of source: Source, maps: Bool = true) throws(MappingError) {
+    switch source.origin {
+    case .stream(let stream): origin = .pulled(PulledStream(stream))
+    case .object(let object, let isMapped):
+      self.object = object
+      guard maps else {
+        origin = .plain(PlainReader(object))
+        return
+      }
+      let cursor: any TileCursor =
+        isMapped
+        ? try MappedCursor(
+          over: object, capacity: Int(min(object.size.rawValue, UInt64(Recall.viewByteCount))))
+        : ReadCursor(over: object, capacity: Recall.pieceByteCount)
+      origin = .file(cursor, byteCount: object.size.rawValue)
+    }
+  }
+
   /// Of a stream.
   init() { origin = .stream([]) }
 
   /// The first byte that is still there, and the byte after the last one that was read: for a file all
-  /// there are.
+  /// there are, and for a stream that is read when bytes are asked for whatever may come.
   public var available: Range<UInt64> {
     switch origin {
     case .file(_, let byteCount): 0..<byteCount
     case .stream(let chunks):
       chunks.isEmpty ? needed..<needed : chunks[0].offset..<chunks[chunks.count - 1].endOffset
+    case .pulled(let stream): stream.available
+    case .plain(let reader): 0..<reader.byteCount
     }
   }
 
@@ -78,8 +106,18 @@ public final class Recall: @unchecked Sendable {
           max(range.lowerBound, chunk.offset)..<min(range.upperBound, chunk.endOffset)
         guard chunk.withBytes(of: part, body) else { return nil }
       }
+    case .pulled(let stream): return stream.withPieces(of: range, body)
+    case .plain(let reader): return reader.withPieces(of: range, body)
     }
     return nil
+  }
+
+  /// Has the system begin to read a range of a file; where that cannot be, nothing happens.
+  package func prefetch(_ range: Range<UInt64>) {
+    guard let object, range.lowerBound < object.size.rawValue else { return }
+    let start = range.lowerBound - range.lowerBound % MappingObject.allocationGranularity
+    let end = min(range.upperBound, object.size.rawValue)
+    try? object.view(at: FileOffset(start), length: end - start).advise(.willNeed)
   }
 
   /// Lets go of what lies before an offset.

@@ -92,6 +92,25 @@ public struct Scan: Sendable {
     return ticket
   }
 
+  /// Adds a scan of what a decoder makes of the input, which runs beside the other analyzers.
+  ///
+  /// Content is a stream: what the inner scan's analyzers see, and when, is as if it was read from a pipe.
+  ///
+  /// - Parameters:
+  ///   - scan: What to ask of the content. Of its options only `tileByteCount`, `lanes` and `measures`
+  ///     count; as many pieces are decoded at a time as the outer scan has jobs.
+  ///   - range: Which content is wanted; all by default. Offsets are those of the whole content.
+  /// - Returns: What to ask the report for the inner scan's report with.
+  public mutating func add(
+    _ decoder: any ContentDecoder, content scan: Scan, range: Range<UInt64> = 0..<UInt64.max,
+    label: String
+  ) -> Ticket<ScanReport> {
+    precondition(
+      decoder.start.inputOffset == 0 || analyzers.isEmpty,
+      "who else scans the input needs it from its start")
+    return add(ContentRider(decoder, scan, range), label: label)
+  }
+
   /// Reads the input once and asks every analyzer for its answer.
   ///
   /// Blocks the caller until the scan has ended; lanes run on Dispatch queues.
@@ -106,12 +125,7 @@ public struct Scan: Sendable {
     progress: (@Sendable (ScanProgress) -> Void)? = nil
   ) throws(ScanError) -> ScanReport {
     precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
-    let riders = analyzers.map {
-      LanePlan.Rider(isMergeable: $0 is any MergeableAnalyzer, throughput: $0.throughput)
-    }
-    func plan(_ windowCount: Int?) -> LanePlan {
-      LanePlan(for: riders, jobs: options.jobs, mode: options.lanes, windowCount: windowCount)
-    }
+    for rider in contentRiders { rider.begin(control, jobs: options.jobs) }
     switch source.origin {
     case .stream(let stream): return try run(stream, source, plan(nil), control, progress)
     case .object(let object, _):
@@ -121,10 +135,23 @@ public struct Scan: Sendable {
     }
   }
 
+  private var contentRiders: [ContentRider] { analyzers.compactMap { $0 as? ContentRider } }
+
+  /// - Parameter windowCount: nil for a stream.
+  func plan(_ windowCount: Int?) -> LanePlan {
+    let riders = analyzers.map {
+      LanePlan.Rider(isMergeable: $0 is any MergeableAnalyzer, throughput: $0.throughput)
+    }
+    return LanePlan(for: riders, jobs: options.jobs, mode: options.lanes, windowCount: windowCount)
+  }
+
   // MARK: Files
 
   private func grid(of object: MappingObject) throws(MappingError) -> WindowGrid {
     let (byteCount, window) = (object.size.rawValue, UInt64(options.windowByteCount))
+    if let first = contentRiders.first?.inputOffset, first > 0 {
+      return WindowGrid(byteCount: byteCount, windowByteCount: window, from: min(first, byteCount))
+    }
     guard !analyzers.isEmpty, analyzers.allSatisfy(\.skipsHoles) else {
       return WindowGrid(byteCount: byteCount, windowByteCount: window)
     }
@@ -166,9 +193,10 @@ public struct Scan: Sendable {
     for lane in lanes { lane.start() }
     group.wait()
     delivery.wait()
+    for rider in contentRiders { rider.end(isWhole: board.end.isReadToEnd && !control.isStopped) }
     glimpse.end(lanes.map(\.riders))
 
-    var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
+    var report = ScanReport(access: source.access, options: options, plan: plan, labels: labels)
     report.byteCount = grid.byteCount
     report.windowCount = grid.count
     for lane in lanes {
@@ -231,12 +259,7 @@ public struct Scan: Sendable {
     _ stream: Source.Stream, _ source: Source, _ plan: LanePlan, _ control: ScanControl,
     _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
-    let delivery = Delivery(to: listeners, recall: Recall())
-    let lanes = plan.lanes.enumerated().map { index, lane in
-      StreamLane(
-        index: index, riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
-        tileByteCount: options.tileByteCount, delivery: delivery, control: control)
-    }
+    let lanes = streamLanes(plan, control)
     let glimpse = Glimpse()
     glimpse.begin(lanes)
     let (byteCount, failure) = StreamReader(
@@ -244,9 +267,12 @@ public struct Scan: Sendable {
       chunkByteCount: min(options.windowByteCount, Scan.streamChunkByteCount), control: control,
       glimpse: glimpse, progress: progress
     ).run()
+    let isReadToEnd = failure == nil && !control.isStopped && lanes.allSatisfy { $0.stop == nil }
+    for rider in contentRiders { rider.end(isWhole: isReadToEnd) }
     glimpse.end(lanes.map(\.riders))
 
-    var report = ScanReport(source: source, options: options, plan: plan, labels: labels)
+    var report = ScanReport(
+      access: source.access, options: options, plan: plan, labels: labels)
     // Where reading stopped once nobody needed more is an accident.
     let isSettled = !lanes.isEmpty && lanes.allSatisfy { $0.isIdle && $0.stop == nil }
     report.byteCount = isSettled ? nil : byteCount
@@ -267,6 +293,34 @@ public struct Scan: Sendable {
     }
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }
+    return report
+  }
+
+  func streamLanes(_ plan: LanePlan, _ control: ScanControl) -> [StreamLane] {
+    let delivery = Delivery(to: listeners, recall: Recall())
+    return plan.lanes.enumerated().map { index, lane in
+      StreamLane(
+        index: index, riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
+        tileByteCount: options.tileByteCount, delivery: delivery, control: control)
+    }
+  }
+
+  /// The report of a scan of content, once its lanes are done.
+  ///
+  /// - Parameter byteCount: How much content there was; nil if that is not known.
+  func report(
+    of lanes: [StreamLane], _ plan: LanePlan, byteCount: UInt64?
+  ) throws(ScanError) -> ScanReport {
+    var report = ScanReport(access: .stream, options: options, plan: plan, labels: labels)
+    report.byteCount = byteCount
+    let stops = lanes.compactMap(\.stop)
+    if case .analysis(let number, let error) = stops.min(by: { $0.offset < $1.offset }) {
+      throw .analysis(label: labels[number], error)
+    }
+    for lane in lanes {
+      report.add(lane.riders.costs, of: lane.riders.numbers)
+      try report.take(lane.riders)
+    }
     return report
   }
 

@@ -5,6 +5,22 @@ public struct ScanProgress: Sendable {
   /// Bytes in all; nil for a stream.
   public var byteCount: UInt64?
 
+  /// How far something is that is no scan.
+  package init(bytesDone: UInt64, byteCount: UInt64?) {
+    self.init(bytesDone: bytesDone, byteCount: byteCount, ordered: Glimpse())
+  }
+
+  init(
+    bytesDone: UInt64, byteCount: UInt64? = nil, mergeable: [Int] = [], prefix: Run? = nil,
+    ordered: Glimpse
+  ) {
+    self.bytesDone = bytesDone
+    self.byteCount = byteCount
+    self.mergeable = mergeable
+    self.prefix = prefix
+    self.ordered = ordered
+  }
+
   /// Numbers of the mergeable analyzers, and the merged work of the windows from the first one on; nil
   /// as long as that one is not done.
   var mergeable: [Int] = []
@@ -30,5 +46,10 @@ public struct ScanProgress: Sendable {
         ordered.analyzer(ticket.number)
       }
     return try? analyzer?.finalize() as? Output
+  }
+
+  /// How far the scan of what is decoded from the input is; nil before it has begun.
+  public func content(_ ticket: Scan.Ticket<ScanReport>) -> ScanProgress? {
+    (ordered.analyzer(ticket.number) as? ContentRider)?.progress
   }
 }

@@ -18,8 +18,8 @@ public struct ScanReport: Sendable {
   private let allowsGrowth: Bool
   private var outputs: [(any Sendable)?]
 
-  init(source: Source, options: Scan.Options, plan: LanePlan, labels: [String]) {
-    access = source.access
+  init(access: Source.Access, options: Scan.Options, plan: LanePlan, labels: [String]) {
+    self.access = access
     self.plan = plan
     self.labels = labels
     allowsGrowth = options.allowsGrowth

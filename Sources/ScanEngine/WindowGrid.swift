@@ -16,11 +16,11 @@ struct WindowGrid: Sendable {
 
   private var stretches: [Stretch] = []
 
-  /// A grid of which every window is visited.
-  init(byteCount: UInt64, windowByteCount: UInt64) {
+  /// A grid of which every window is visited, from the one on that holds `offset`.
+  init(byteCount: UInt64, windowByteCount: UInt64, from offset: UInt64 = 0) {
     self.byteCount = byteCount
     self.windowByteCount = windowByteCount
-    visit(0..<(byteCount + windowByteCount - 1) / windowByteCount)
+    visit(offset / windowByteCount..<(byteCount + windowByteCount - 1) / windowByteCount)
   }
 
   /// A grid of which only windows with something other than holes in them are visited.

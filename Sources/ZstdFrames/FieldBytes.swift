@@ -40,5 +40,13 @@ struct FieldBytes: Sendable {
       | UInt32(storage[index + 2]) << 16 | UInt32(storage[index + 3]) << 24
   }
 
+  /// The bytes from an index on.
+  func suffix(from start: Int) -> FieldBytes {
+    var rest = FieldBytes()
+    for index in start..<count { rest.storage[index - start] = storage[index] }
+    rest.count = count - start
+    return rest
+  }
+
   var bytes: [UInt8] { (0..<count).map { storage[$0] } }
 }

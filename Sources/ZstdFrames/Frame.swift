@@ -16,13 +16,27 @@ public struct Frame: Equatable, Sendable {
   /// Size of the whole frame: header, blocks, checksum.
   public var byteCount: UInt64
   public var kind: Kind
+  /// What a skippable frame is for; nil if that is not known.
+  public var purpose: Purpose?
+
+  /// What skippable frames are for, as far as their form tells.
+  public enum Purpose: Equatable, Sendable {
+    /// The seek table of the seekable format, and how many frames it lists (zstd,
+    /// contrib/seekable_format, version 0.1.0).
+    case seekTable(frameCount: UInt32)
+    /// What pzstd writes before each frame: that frame's size. Whether it is true is another question.
+    case frameSize(byteCount: UInt32)
+  }
 
   /// Makes a frame, for comparison with one that was found.
-  public init(index: UInt64, offset: UInt64, byteCount: UInt64, kind: Kind) {
+  public init(
+    index: UInt64, offset: UInt64, byteCount: UInt64, kind: Kind, purpose: Purpose? = nil
+  ) {
     self.index = index
     self.offset = offset
     self.byteCount = byteCount
     self.kind = kind
+    self.purpose = purpose
   }
 
   /// The header of a zstd frame; nil for a skippable one.

@@ -24,12 +24,11 @@ public struct FrameList: Equatable, Sendable {
   public var frameCount: UInt64 { zstdFrameCount + skippableFrameCount }
 
   /// Counts a frame, and lists it if fewer than `limit` are listed.
-  mutating func append(_ kind: Frame.Kind, offset: UInt64, byteCount size: UInt64, limit: Int) {
-    let frame = Frame(index: frameCount, offset: offset, byteCount: size, kind: kind)
+  mutating func append(_ frame: Frame, limit: Int) {
     if frames.count < limit { frames.append(frame) }
-    byteCount += size
+    byteCount += frame.byteCount
 
-    guard case .zstd(let header, _, _) = kind else {
+    guard let header = frame.header else {
       skippableFrameCount += 1
       return
     }

@@ -15,10 +15,12 @@ public import ScanEngine
 /// its frame allows is corrupt.
 ///
 /// Source: RFC 8878, section 3.1.
-public struct FrameWalk: Analyzer {
+public struct FrameWalk: ListingAnalyzer {
   public typealias Output = FrameList
 
   private let listLimit: Int
+  private let isListening: Bool
+  private var start = FramePosition()
   private var list = FrameList()
 
   /// The part of a frame that the next byte belongs to.
@@ -29,20 +31,52 @@ public struct FrameWalk: Analyzer {
   /// Bytes to jump over before the part ends; zero while a header is gathered.
   private var remaining: UInt64 = 0
 
+  /// Frames that have ended and that nobody has taken out.
+  private var ended: [Frame] = []
+
   // The frame the walk is in.
   private var frameOffset: UInt64 = 0
   private var header: FrameHeader?  // set before the first block is expected
   private var blocks = BlockCounts()
   private var isLastBlock = false
+  private var lastBytes = FieldBytes()
 
   /// True once bytes were found that are no frame: nothing after them can matter.
   public private(set) var isSettled = false
 
-  /// - Parameter listLimit: How many frames to list at the most; not negative. Counts stay exact
-  ///   beyond it. A listed frame takes about 100 bytes of memory.
-  public init(listLimit: Int = 100_000) {
+  /// The frame that the walk is in: its index, where it starts, what kind it is, and its header once that
+  /// was read; nil between frames.
+  var openFrame: (index: UInt64, offset: UInt64, isSkippable: Bool, header: FrameHeader?)? {
+    guard part != .magicNumber || field.count > 0 else { return nil }
+    let isRead = part == .blockHeader || part == .blockContent || part == .checksum
+    return (
+      endIndex, frameOffset, part == .skippableContent || part == .skippableSize,
+      isRead ? header : nil
+    )
+  }
+
+  /// The index after that of the last frame that has ended.
+  var endIndex: UInt64 { start.index + list.frameCount }
+
+  public mutating func takeListing() -> [Frame] {
+    defer { ended.removeAll() }
+    return ended
+  }
+
+  /// - Parameters:
+  ///   - listLimit: How many frames to list at the end, at the most; not negative. Counts stay exact
+  ///     beyond it. A listed frame takes about 100 bytes of memory.
+  ///   - isListening: Whether somebody takes listings, which hold frames until then.
+  public init(listLimit: Int = 100_000, isListening: Bool = false) {
     precondition(listLimit >= 0)
     self.listLimit = listLimit
+    self.isListening = isListening
+  }
+
+  /// Begins with a frame inside the input; bytes before it are ignored.
+  init(from start: FramePosition) {
+    (listLimit, isListening) = (0, true)
+    self.start = start
   }
 
   public var throughput: Double { 200 }
@@ -59,10 +93,12 @@ public struct FrameWalk: Analyzer {
   public mutating func update(_ tile: borrowing Tile) {
     let bytes = tile.bytes
     let count = tile.byteCount
-    var index = 0
+    var index =
+      tile.offset < start.offset ? Int(min(UInt64(count), start.offset - tile.offset)) : 0
     while index < count, !isSettled {
       if remaining > 0 {
         let step = min(remaining, UInt64(count - index))
+        if part == .skippableContent { gatherEnd(bytes, index..<index + Int(step)) }
         remaining -= step
         index += Int(step)
         if remaining == 0 { endContent(at: tile.offset + UInt64(index)) }
@@ -177,12 +213,28 @@ public struct FrameWalk: Analyzer {
     }
   }
 
+  /// Keeps the last bytes of a skippable frame, which say what it is.
+  private mutating func gatherEnd(_ bytes: borrowing RawSpan, _ range: Range<Int>) {
+    if remaining == UInt64(field.word(at: MagicNumber.byteCount)) { lastBytes.removeAll() }
+    let before = Int(min(UInt64(range.count), remaining - min(remaining, Frame.Purpose.byteCount)))
+    _ = lastBytes.gather(
+      bytes, from: range.lowerBound + before, needed: lastBytes.count + range.count - before)
+  }
+
   private func zstdFrame(checksum: UInt32?) -> Frame.Kind {
     .zstd(header!, blocks: blocks, checksum: checksum)
   }
 
   private mutating func endFrame(at end: UInt64, _ kind: Frame.Kind) {
-    list.append(kind, offset: frameOffset, byteCount: end - frameOffset, limit: listLimit)
+    var frame = Frame(
+      index: endIndex, offset: frameOffset, byteCount: end - frameOffset, kind: kind)
+    if case .skippable(let magicNumber, let contentByteCount) = kind {
+      frame.purpose = Frame.Purpose(magicNumber, contentByteCount, lastBytes: lastBytes)
+    }
+    if isListening { ended.append(frame) }
+    // The list counts from where it begins.
+    frame.index = list.frameCount
+    list.append(frame, limit: listLimit)
     expect(.magicNumber, byteCount: MagicNumber.byteCount)
   }
 

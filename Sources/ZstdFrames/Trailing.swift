@@ -51,16 +51,21 @@ public struct Trailing: Equatable, Sendable {
 extension Trailing: CustomStringConvertible {
   /// One clause without a full stop, such as "the frame at offset 12 is truncated in its checksum:
   /// at least 3 bytes are missing".
-  public var description: String {
+  public var description: String { description(place: "at offset \(offset)") }
+
+  /// The same to somebody who has just been told the offset.
+  var descriptionHere: String { description(place: "here") }
+
+  private func description(place: String) -> String {
     switch reason {
     case .notZstd(let firstBytes):
-      "what begins at offset \(offset) is not a zstd frame: \(hexadecimal(firstBytes))"
+      "what begins \(place) is not a zstd frame: \(hexadecimal(firstBytes))"
     case .legacyFormat(let minorVersion):
-      "the frame at offset \(offset) has the legacy format 0.\(minorVersion), which is not supported"
+      "the frame \(place) has the legacy format 0.\(minorVersion), which is not supported"
     case .truncated(let part, let missing):
-      "the frame at offset \(offset) is truncated in its \(part)" + missingClause(missing)
+      "the frame \(place) is truncated in its \(part)" + missingClause(missing)
     case .corrupt(let defect):
-      "the frame at offset \(offset) is corrupt: \(defect)"
+      "the frame \(place) is corrupt: \(defect)"
     }
   }
 

@@ -18,17 +18,7 @@ struct Catalogue {
   init(
     _ options: AnalyzerOptions, _ arguments: RawArguments, hasStandard: Bool = true
   ) throws(CommandError) {
-    var algorithms: [ChecksumAlgorithm] = []
-    for name in options.sum.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) })
-    {
-      guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
-        let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandError(
-          "--sum: no algorithm is called '\(SafeText.escaped(arguments.bytes(of: String(name))))'; there are \(known)"
-        )
-      }
-      if !algorithms.contains(algorithm) { algorithms.append(algorithm) }
-    }
+    let algorithms = try Catalogue.algorithms(options.sum, option: "--sum", arguments)
     isStandard = hasStandard && options.isEmpty
     wantsLines = options.lines || isStandard
     checksums = isStandard ? [.xxh3] : algorithms
@@ -50,18 +40,53 @@ struct Catalogue {
     }
   }
 
+  /// The algorithms that an option names.
+  ///
+  /// - Throws: ``CommandError`` for an unknown one.
+  static func algorithms(
+    _ names: [String], option: String, _ arguments: RawArguments
+  ) throws(CommandError) -> [ChecksumAlgorithm] {
+    var algorithms: [ChecksumAlgorithm] = []
+    for name in names.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
+      guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
+        let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError(
+          "\(option): no algorithm is called '\(SafeText.escaped(arguments.bytes(of: String(name))))'; there are \(known)"
+        )
+      }
+      if !algorithms.contains(algorithm) { algorithms.append(algorithm) }
+    }
+    return algorithms
+  }
+
   /// What to ask of one file.
   ///
   /// - Parameter firstBytes: How the file begins, as far as that is known before the scan.
   func questions(forFileBeginningWith firstBytes: [UInt8]?) -> [Question] {
+    // How a stream begins shows only when it is read.
+    let mayBeZstd = isStandard && firstBytes.map(Question.looksLikeZstd) ?? true
+    return questions(frames: nil)
+      + (wantsFrames || mayBeZstd ? [.frames(onlyIfAny: !wantsFrames)] : [])
+  }
+
+  /// What to ask of what a file holds.
+  ///
+  /// - Parameter frames: Which frame holds which content.
+  func questions(frames: ContentFrames?) -> [Question] {
     var questions: [Question] = []
     if wantsLines { questions.append(.lines) }
     if !checksums.isEmpty { questions.append(.checksums(checksums)) }
-    if let patterns { questions.append(.patterns(patterns.set, shown: patterns.shown)) }
-    // How a stream begins shows only when it is read.
-    if wantsFrames || isStandard && firstBytes.map(Question.looksLikeZstd) ?? true {
-      questions.append(.frames(onlyIfAny: !wantsFrames))
+    if let patterns {
+      questions.append(.patterns(patterns.set, shown: patterns.shown, frames: frames))
     }
     return questions
+  }
+
+  /// What to ask of a file whose content is asked for.
+  ///
+  /// - Parameter sums: Checksums of the file itself.
+  func questionsBesideContent(_ sums: [ChecksumAlgorithm]) -> [Question] {
+    (sums.isEmpty ? [] : [.checksums(sums, ofFile: true)])
+      + (wantsFrames ? [.frames(onlyIfAny: false)] : [])
   }
 }

@@ -13,7 +13,9 @@ struct Mmscan: ParsableCommand {
       was cut or could not be read to the end, so that there is no answer.
       """,
     version: version,
-    subcommands: [ScanCommand.self, FindCommand.self, CopyCommand.self, WatchCommand.self],
+    subcommands: [
+      ScanCommand.self, FindCommand.self, FramesCommand.self, CopyCommand.self, WatchCommand.self,
+    ],
     defaultSubcommand: ScanCommand.self)
 
   static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
@@ -27,6 +29,7 @@ struct Mmscan: ParsableCommand {
       switch command {
       case let scan as ScanCommand: return try ScanRun(scan, arguments).run().rawValue
       case let find as FindCommand: return try FindRun(find, arguments).run().rawValue
+      case let frames as FramesCommand: return try FramesRun(frames, arguments).run().rawValue
       case let copy as CopyCommand: return try CopyRun(copy, arguments).run().rawValue
       case let watch as WatchCommand: return try WatchRun(watch, arguments).run().rawValue
       default:

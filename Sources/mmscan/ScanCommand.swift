@@ -16,6 +16,8 @@ struct ScanCommand: ParsableCommand {
             Four questions, one read.
         mmscan --frames archive.zst
             Every zstd frame: offset, sizes, window, checksum; and what follows the last.
+        mmscan -z --lines --sum sha256 --file-sum sha256 archive.zst
+            Lines and digest of the content, and the digest of the archive, in one read.
         producer | mmscan --sum xxh3 --lines -
             The same answers for a pipe.
         mmscan --json --find NEEDLE *.log | jq .patterns[0].matching_lines
@@ -29,6 +31,15 @@ struct ScanCommand: ParsableCommand {
       """)
 
   @OptionGroup(title: "Analyzers") var analyzers: AnalyzerOptions
+
+  @OptionGroup(title: "Content") var content: ContentOptions
+
+  @Option(
+    name: .customLong("file-sum"),
+    help: ArgumentHelp(
+      "With -z: checksums of the file itself, in the same read, separated by commas.",
+      valueName: "algorithm,..."))
+  var fileSum: [String] = []
 
   @OptionGroup(title: "Ways") var ways: WayOptions
 
@@ -50,6 +61,13 @@ struct ScanCommand: ParsableCommand {
   func validate() throws {
     guard !files.isEmpty else {
       throw ValidationError("name at least one file, or - for the standard input")
+    }
+    if !fileSum.isEmpty, !content.decompress {
+      throw ValidationError("--file-sum goes with -z; without it --sum is of the file")
+    }
+    if content.contentRange != nil, !fileSum.isEmpty || analyzers.frames {
+      throw ValidationError(
+        "--content-range reads only a part of the file: leave out --file-sum and --frames")
     }
     guard files.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("the standard input can be read only once: give - once")

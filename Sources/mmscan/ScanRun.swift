@@ -1,13 +1,17 @@
 import ArgumentParser
+import Checksums
 import FileMapping
 import ScanEngine
 import ScanStates
+import ZstdFrames
 
 /// Scans the files of one command line, one after the other.
 struct ScanRun {
   private let command: ScanCommand
   private let arguments: RawArguments
   private let catalogue: Catalogue
+  private let content: ContentRequest?
+  private let fileSums: [ChecksumAlgorithm]
   private let interruption: Interruption
   private let jobs: Int
 
@@ -15,6 +19,8 @@ struct ScanRun {
     self.command = command
     self.arguments = arguments
     catalogue = try Catalogue(command.analyzers, arguments)
+    content = try ContentRequest(command.content, arguments)
+    fileSums = try Catalogue.algorithms(command.fileSum, option: "--file-sum", arguments)
     interruption = Interruption()
     jobs = command.ways.jobCount
   }
@@ -67,6 +73,14 @@ struct ScanRun {
     case unanswered(Outcome, byteCount: UInt64?)
     case failed(String, offset: UInt64?)
     case output(CommandError)
+
+    init(_ error: ScanError) {
+      self =
+        switch error {
+        case .mapping(let error): .failed(error.sentence, offset: nil)
+        case .analysis(let label, let error): .failed("\(label): \(error)", offset: error.offset)
+        }
+    }
   }
 
   private func scan(
@@ -78,47 +92,62 @@ struct ScanRun {
     scan.options.lanes = command.lanes.mode
     scan.options.measures = command.ways.stats
     scan.options.allowsGrowth = command.allowGrowth
-    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
+    let meter = ScanMeter(measures: command.ways.stats)
     let bar = ProgressBar(file.name, mode: command.ways.progress)
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
 
     let source: Source
+    let firstBytes: [UInt8]?
     let asked: [Question.Asked]
+    let askedBeside: [Question.Asked]
+    let layered: LayeredScan
     do throws(MappingError) {
       source =
         name == "-"
         ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
-      asked = catalogue.questions(forFileBeginningWith: try source.peek(4)).map { $0.ask(&scan) }
+      firstBytes = try source.peek(4)
     } catch {
       throw .failed(error.sentence, offset: nil)
     }
+    if let content {
+      let decoder: ZstdContent
+      do throws(ScanError) {
+        decoder = try content.decoder(of: source, named: file.name, interruption.control)
+      } catch {
+        throw FileFailure(error)
+      }
+      var inner = Scan(options: scan.options)
+      asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
+      askedBeside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
+      layered = LayeredScan(inner, of: decoder, content.range, beside: scan)
+    } else {
+      asked = catalogue.questions(forFileBeginningWith: firstBytes).map { $0.ask(&scan) }
+      askedBeside = []
+      layered = LayeredScan(scan)
+    }
     publisher.begin(
-      file.name, byteCount: source.byteCount, analyzers: scan.labels,
-      findings: { progress in asked.flatMap { $0.findings(progress) } })
+      file.name, byteCount: source.byteCount, analyzers: layered.scan.labels,
+      findings: { progress in
+        (layered.answers(in: progress).map { progress in asked.flatMap { $0.findings(progress) } }
+          ?? [])
+          + askedBeside.flatMap { $0.findings(progress) }
+      })
     let report: ScanReport
     do throws(ScanError) {
-      report = try scan.run(
-        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+      report = try layered.scan.run(
+        over: source, control: interruption.control, bar: bar, gauge: meter.gauge,
+        publisher: publisher)
     } catch {
-      switch error {
-      case .mapping(let error): throw .failed(error.sentence, offset: nil)
-      case .analysis(let label, let error):
-        throw .failed("\(label): \(error)", offset: error.offset)
-      }
+      throw FileFailure(error)
     }
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)
     }
-    let answers = asked.compactMap { $0.answer(report) }
-    gauge?.look()
-    let stats =
-      command.ways.stats
-      ? ScanStatistics(
-        report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-        finders: asked.flatMap(\.finders))
-      : nil
+    var answers = askedBeside.compactMap { $0.answer(report) }
+    if let found = layered.answers(in: report) {
+      if let decoder = layered.content?.decoder { answers.append(.content(decoder.frames, found)) }
+      answers += asked.compactMap { $0.answer(found) }
+    }
+    let stats = meter.statistics(of: report, layered.scan, finders: asked.flatMap(\.finders))
     do throws(CommandError) { try file.print(answers, report, stats) } catch {
       throw .output(error)
     }

@@ -9,9 +9,10 @@ func referenceWalk(_ file: [UInt8]) -> FrameList {
     let start = reader.position
     do throws(NoFrame) {
       let kind = try reader.frame()
-      let frame = Frame(
+      var frame = Frame(
         index: UInt64(list.frames.count), offset: UInt64(start),
         byteCount: UInt64(reader.position - start), kind: kind)
+      if frame.isSkippable { frame.purpose = purpose(of: Array(file[start..<reader.position])) }
       list.frames.append(frame)
       guard case .zstd(let header, _, let checksum) = kind else { continue }
       list.lastZstdFrame = frame
@@ -32,6 +33,25 @@ func referenceWalk(_ file: [UInt8]) -> FrameList {
   list.skippableFrameCount = UInt64(list.frames.filter(\.isSkippable).count)
   list.byteCount = list.frames.reduce(0) { $0 + $1.byteCount }
   return list
+}
+
+/// What a skippable frame is for, by its bytes.
+private func purpose(of frame: [UInt8]) -> Frame.Purpose? {
+  func number(_ bytes: some Sequence<UInt8>) -> UInt32 {
+    Array(bytes).reversed().reduce(0) { $0 << 8 | UInt32($1) }
+  }
+  let content = frame.dropFirst(8)
+  if frame[0] == 0x50, content.count == 4 { return .frameSize(byteCount: number(content)) }
+  guard frame[0] == 0x5E, content.count >= 9, content.suffix(4) == [0xB1, 0xEA, 0x92, 0x8F] else {
+    return nil
+  }
+  let descriptor = content.suffix(5).first!
+  let frameCount = number(content.suffix(9).prefix(4))
+  let entryByteCount = descriptor & 0x80 == 0 ? 8 : 12
+  guard descriptor & 0x7C == 0, Int(frameCount) * entryByteCount + 9 == content.count else {
+    return nil
+  }
+  return .seekTable(frameCount: frameCount)
 }
 
 private struct NoFrame: Error {

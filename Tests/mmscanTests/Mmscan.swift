@@ -3,12 +3,15 @@ import TestSupport
 
 /// Runs the built command.
 ///
-/// - Parameter arguments: Words of a shell command line, `$1` ... being `files`.
+/// - Parameters:
+///   - arguments: Words of a shell command line, `$1` ... being `files`.
+///   - directory: Where it runs.
 func mmscan(
-  _ arguments: String, _ files: [String] = [], input: [UInt8] = [], before: String = ""
+  _ arguments: String, _ files: [String] = [], input: [UInt8] = [], before: String = "",
+  in directory: String = packageRoot
 ) throws -> Program {
   try Program.shell(
-    "\(before) '\(productDirectory)/mmscan' \(arguments)", files, input: input, in: packageRoot)
+    "\(before) '\(productDirectory)/mmscan' \(arguments)", files, input: input, in: directory)
 }
 
 /// The objects that `--json` printed.

@@ -39,6 +39,7 @@ func decimals(_ value: Double, _ digits: Int) -> String {
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
   let scaled = UInt64((max(0, value) * scale).rounded())
+  guard digits > 0 else { return "\(scaled)" }
   let rest = String(scaled % UInt64(scale))
   return "\(scaled / UInt64(scale))." + String(repeating: "0", count: digits - rest.count) + rest
 }

@@ -94,8 +94,7 @@ struct CopyRun {
   }
 
   private func copy(_ publisher: ScanPublisher) throws(Failure) -> [Answer] {
-    let start = ContinuousClock.now
-    let before = ProcessUsage.now
+    let meter = ScanMeter(measures: command.ways.stats)
     let source = arguments.path(of: command.source)
     let copy: PendingCopy
     do throws(CopyError) {
@@ -110,12 +109,11 @@ struct CopyRun {
     scan.options.allowsGrowth = command.allowGrowth
     let written = copy.add(to: &scan)
     let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
-    let gauge = command.ways.stats ? AnonymousMemoryGauge() : nil
     publisher.begin(
       file.name, byteCount: copy.source.byteCount, analyzers: scan.labels,
       findings: { progress in asked.flatMap { $0.findings(progress) } })
-    let report = try run(scan, over: copy.source, named: file.name, gauge, publisher)
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let report = try run(scan, over: copy.source, named: file.name, meter.gauge, publisher)
+    let seconds = meter.seconds
 
     if command.verify { try verify(copy, source, publisher) }
     guard !interruption.control.isStopped else {
@@ -131,14 +129,9 @@ struct CopyRun {
     let account = CopyAccount(
       destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
       writtenByteCount: report[written] ?? 0,
-      seconds: (ContinuousClock.now - start) / .seconds(1), isVerified: command.verify)
-    let stats =
-      command.ways.stats
-      ? ScanStatistics(
-        report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: seconds, anonymousPeak: gauge?.peak,
-        finders: asked.flatMap(\.finders))
-      : nil
+      seconds: meter.seconds, isVerified: command.verify)
+    let stats = meter.statistics(
+      of: report, scan, finders: asked.flatMap(\.finders), seconds: seconds)
     let answers = asked.compactMap { $0.answer(report) }
     do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {
       throw .output(error)
@@ -178,7 +171,8 @@ struct CopyRun {
     do throws(ScanError) {
       report = try scan.run(
         over: source, control: interruption.control,
-        bar: ProgressBar(name, mode: command.ways.progress), gauge: gauge, publisher: publisher)
+        bar: ProgressBar(name, mode: command.ways.progress), gauge: gauge,
+        publisher: publisher)
     } catch { throw Failure(error) }
     guard report.hasAnswers else {
       throw .unanswered(report.outcome, byteCount: report.byteCount)

@@ -3,6 +3,7 @@ import PatternSearch
 import ScanEngine
 import ScanStates
 import SystemPackage
+import ZstdFrames
 
 /// Searches one file and prints what is found.
 struct FileSearch {
@@ -34,6 +35,8 @@ struct FileSearch {
   private let publisher: ScanPublisher
   /// Whether something was selected in a file before.
   private let follows: Bool
+  /// What is decoded; nil if the file itself is searched.
+  private var decoder: ZstdContent?
 
   init(
     _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
@@ -62,19 +65,25 @@ struct FileSearch {
     StandardError.print("mmscan: \(SafeText.escaped(label)): \(SafeText.escaped(sentence.utf8))")
   }
 
-  func run() -> Result {
+  mutating func run() -> Result {
     let source: Source
     do throws(MappingError) {
       source = name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.noMmap)
     } catch {
       return unopened(error)
     }
-    reader.begin(isStream: source.access == .stream)
+    do throws(ScanError) {
+      decoder = try request.content?.decoder(of: source, named: name.bytes, interruption.control)
+    } catch {
+      return Result(ending: .failed("\(error)"))
+    }
+    reader.begin(isStream: isStream(source))
     switch request.answer {
     case .json:
       let printer = JSONPrinter(
         name: label, patternNames: request.set.patterns.map(\.name),
-        isForTerminal: request.style.isForTerminal, from: reader, to: output, finder: finder)
+        isForTerminal: request.style.isForTerminal, from: reader, to: output, finder: finder,
+        frames: decoder?.frames)
       let taker = lineTaker(printer, source)
       var result = search(source, taker)
       let outcome: Outcome
@@ -83,7 +92,7 @@ struct FileSearch {
       case .failed(let reason): outcome = .faulted(at: 0, reason: reason)
       default: outcome = .complete
       }
-      let byteCount = source.byteCount ?? reader.available.upperBound
+      let byteCount = isStream(source) ? reader.available.upperBound : source.byteCount ?? 0
       result.statistics = taker.walk.printer.end(byteCount: byteCount, outcome: outcome)
       return result
     case .bytes(let reach):
@@ -94,7 +103,8 @@ struct FileSearch {
       return search(source, BytesTaker(printer, reader, output))
     case .lines:
       let printer = TextPrinter(
-        request.style, name: shownName, from: reader, to: output, finder: finder)
+        request.style, name: shownName, from: reader, to: output, finder: finder,
+        frames: decoder?.frames)
       return search(source, lineTaker(printer, source))
     case .nothing, .names, .counts:
       return count(source)
@@ -107,6 +117,11 @@ struct FileSearch {
     return unsafe bytes.withUnsafeBytes { bytes in
       unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
     }
+  }
+
+  /// Whether bytes come once.
+  private func isStream(_ source: Source) -> Bool {
+    source.access == .stream || request.content != nil
   }
 
   private var shownName: [UInt8]? { request.showsNames ? label : nil }
@@ -122,7 +137,7 @@ struct FileSearch {
     plan.context = request.context
     plan.lineLimit = request.lineLimit
     plan.groupCount = request.groupCount
-    plan.seesAhead = source.access != .stream
+    plan.seesAhead = !isStream(source)
     plan.followsOthers = follows
     plan.countsBlocks = request.patterns.spansLines && !request.style.isInverted
     switch request.answer {
@@ -216,24 +231,24 @@ struct FileSearch {
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
     scan.options.allowsGrowth = ways.allowGrowth
-    let gauge = ways.stats ? AnonymousMemoryGauge() : nil
-    let before = ProcessUsage.now
-    let start = ContinuousClock.now
+    let meter = ScanMeter(measures: ways.stats)
     let ticket = add(to: &scan, taker)
+    var result = Result()
+    let layered = layer(scan)
     let set = request.set
     publisher.begin(label, byteCount: source.byteCount, analyzers: scan.labels) { progress in
-      (progress[ticket] ?? []).enumerated().map { index, found in
+      (layered.answers(in: progress)?[ticket] ?? []).enumerated().map { index, found in
         Finding(
           "find", subject: set.patterns.count == 1 || index > 0 ? set.patterns[index].label : nil,
           words: counted(found.lines, "line", "lines"),
           counts: [.init("matching_lines", found.lines)])
       }
     }
-    var result = Result()
     let report: ScanReport
     do throws(ScanError) {
-      report = try scan.run(
-        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+      report = try layered.scan.run(
+        over: source, control: interruption.control, bar: bar, gauge: meter.gauge,
+        publisher: publisher)
     } catch {
       result.isSelected = (taker?.selectedCount ?? 0) > 0
       switch error {
@@ -248,7 +263,7 @@ struct FileSearch {
         let reason = error.error?.sentence ?? "it was lost after it had been searched"
         result.ending = .unanswered(.faulted(at: error.offset, reason: reason))
       }
-      if let found = report[ticket] {
+      if let found = layered.answers(in: report)?[ticket] {
         body(found)
         if let pattern = found.first(where: \.truncatedMatches) {
           result.warnings.append(truncation(of: pattern))
@@ -263,16 +278,18 @@ struct FileSearch {
           + "cannot be read again: name a file instead")
     }
     result.isSelected = (taker?.selectedCount ?? 0) > 0
-    gauge?.look()
-    if ways.stats, report.hasAnswers {
+    let statistics = meter.statistics(of: report, layered.scan, finders: set.finderDescriptions)
+    if let statistics {
       output.flush()
-      let statistics = ScanStatistics(
-        report, labels: scan.labels, options: scan.options, before: before, after: .now,
-        seconds: (ContinuousClock.now - start) / .seconds(1), anonymousPeak: gauge?.peak,
-        finders: set.finderDescriptions)
       StandardError.print(statistics.text)
     }
     return result
+  }
+
+  /// Puts the scan of the content into one of the file.
+  private func layer(_ scan: Scan) -> LayeredScan {
+    guard let decoder, let content = request.content else { return LayeredScan(scan) }
+    return LayeredScan(scan, of: decoder, content.range, beside: Scan(options: scan.options))
   }
 
   private func add(

@@ -34,6 +34,11 @@ struct FindAnswerOptions: ParsableArguments {
   var column = false
 
   @Flag(
+    name: .customLong("frame"),
+    help: "With -z: the index of the frame first, in which the line begins; with -o the match.")
+  var frame = false
+
+  @Flag(
     name: [.customShort("o"), .customLong("only-matching")],
     help: "Only what matches, each match on its own line.")
   var onlyMatching = false

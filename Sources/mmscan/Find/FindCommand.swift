@@ -22,6 +22,8 @@ struct FindCommand: ParsableCommand {
             The first five, with one line before and three after.
         mmscan find --hex 'DE AD ?? E?' disk.img
             Bytes anywhere, in rows of hexadecimal numbers.
+        mmscan find -z -n ERROR archive.zst
+            The content of zstd files, decoded on all cores.
         find DIR -type f -print0 | mmscan find --files-from - PATTERN
             A whole directory.
         mmscan find --json NEEDLE big.log | jq 'select(.type == "match").data.absolute_offset'
@@ -38,6 +40,8 @@ struct FindCommand: ParsableCommand {
   @OptionGroup(title: "Patterns") var patterns: FindPatternOptions
 
   @OptionGroup(title: "Answers") var answers: FindAnswerOptions
+
+  @OptionGroup(title: "Content") var content: ContentOptions
 
   @OptionGroup(title: "Ways") var ways: FindWayOptions
 

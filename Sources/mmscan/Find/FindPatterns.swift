@@ -16,8 +16,8 @@ struct FindPatterns {
     for text in options.regexps { add(arguments.bytes(of: text)) }
     for text in options.named { try add(named: arguments.bytes(of: text)) }
     for name in options.files {
-      let bytes = try TextFile.bytes(of: name, arguments, option: "-f")
-      for line in TextFile.pieces(of: bytes, endedBy: 10) { patterns.append(pattern(line)) }
+      let bytes = try ArgumentFile.bytes(of: name, arguments, option: "-f")
+      for line in ArgumentFile.pieces(of: bytes, endedBy: 10) { patterns.append(pattern(line)) }
     }
     if options.regexps.isEmpty, options.named.isEmpty, options.hex.isEmpty, options.files.isEmpty {
       guard !operands.isEmpty else {

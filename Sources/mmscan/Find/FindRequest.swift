@@ -24,6 +24,8 @@ struct FindRequest {
   let files: [FileName]
   let showsNames: Bool
   let isByPattern: Bool
+  /// That content of zstd files is searched; nil if files are.
+  let content: ContentRequest?
   /// Whether nothing can be selected and nothing is printed.
   let isVain: Bool
 
@@ -39,6 +41,10 @@ struct FindRequest {
     patterns = try FindPatterns(command, arguments)
     answer = FindRequest.answer(command)
     isByPattern = asked.byPattern
+    content = try ContentRequest(command.content, arguments)
+    if asked.frame, content == nil {
+      throw CommandError("--frame says which frame of a zstd file holds a line: add -z")
+    }
     files = try FindRequest.files(patterns.operands, ways, arguments)
     try FindRequest.checkStandardInput(files, command)
     lineLimit = asked.maxCount.flatMap { $0 < 0 ? nil : UInt64($0) }
@@ -139,6 +145,7 @@ struct FindRequest {
     style.numbersLines = asked.lineNumber || asked.column
     style.showsColumns = asked.column
     style.showsOffsets = asked.byteOffset
+    style.showsFrames = asked.frame
     style.showsOnlyMatches = asked.onlyMatching
     style.isInverted = isInverted
     style.endsNamesWithNull = asked.null
@@ -159,8 +166,8 @@ struct FindRequest {
   ) throws(CommandError) -> [FileName] {
     var names = operands.map { arguments.bytes(of: $0) }
     if let list = ways.filesFrom {
-      let bytes = try TextFile.bytes(of: list, arguments, option: "--files-from")
-      names += TextFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
+      let bytes = try ArgumentFile.bytes(of: list, arguments, option: "--files-from")
+      names += ArgumentFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
         !$0.isEmpty
       }
     } else if names.isEmpty {

@@ -30,7 +30,7 @@ struct FindRun {
     var isSelected = false
     var statistics = JSONStatistics()
     for name in request.files {
-      let file = FileSearch(
+      var file = FileSearch(
         name, request, command.ways, reader, output, interruption, publisher, follows: isSelected)
       let result = file.run()
       if let failure = output.failure { throw failure }

@@ -1,5 +1,6 @@
 import PatternSearch
 import ScanEngine
+import ZstdFrames
 
 /// Prints the messages of `rg --json` for one input.
 struct JSONPrinter: LinePrinter {
@@ -13,6 +14,8 @@ struct JSONPrinter: LinePrinter {
   private let patternNames: [[UInt8]?]
   /// Finds matches in lines around selected ones, if those are shown.
   private let finder: MatchFinder?
+  /// Which frame holds which content; nil if no content is searched.
+  private let frames: ContentFrames?
   private let start = ContinuousClock.now
   private let byteCountBefore: UInt64
   private var hasBegun = false
@@ -20,7 +23,7 @@ struct JSONPrinter: LinePrinter {
 
   init(
     name: [UInt8], patternNames: [[UInt8]?], isForTerminal: Bool, from reader: InputReader,
-    to output: OutputBuffer, finder: MatchFinder?
+    to output: OutputBuffer, finder: MatchFinder?, frames: ContentFrames?
   ) {
     self.name = name
     self.patternNames = patternNames
@@ -28,6 +31,7 @@ struct JSONPrinter: LinePrinter {
     self.reader = reader
     self.output = output
     self.finder = finder
+    self.frames = frames
     byteCountBefore = output.byteCount
   }
 
@@ -83,6 +87,10 @@ struct JSONPrinter: LinePrinter {
     output.append(decimal: run.number)
     output.append(",\"absolute_offset\":")
     output.append(decimal: run.range.lowerBound)
+    if let frame = frames?.frame(at: run.range.lowerBound) {
+      output.append(",\"frame\":")
+      output.append(decimal: frame)
+    }
     output.append(",\"submatches\":[")
     for (index, match) in zip(matches.indices, matches) {
       if index > matches.startIndex { output.append(UInt8(ascii: ",")) }

@@ -49,7 +49,8 @@
 
   func append(text: String) { append(Array(text.utf8)) }
 
-  func append(decimal value: UInt64) {
+  /// - Parameter width: How many bytes to fill at the least, with spaces in front.
+  func append(decimal value: UInt64, width: Int = 0) {
     reserve(20)
     var digitCount = 1
     var power: UInt64 = 10
@@ -58,6 +59,13 @@
       let (next, overflow) = power.multipliedReportingOverflow(by: 10)
       if overflow { break }
       power = next
+    }
+    if digitCount < width {
+      reserve(width)
+      for _ in digitCount..<width {
+        unsafe room[count] = UInt8(ascii: " ")
+        count += 1
+      }
     }
     var rest = value
     for index in stride(from: count + digitCount - 1, through: count, by: -1) {

@@ -1,4 +1,5 @@
 import PatternSearch
+import ZstdFrames
 
 /// Prints lines as grep does.
 struct TextPrinter: LinePrinter {
@@ -13,6 +14,8 @@ struct TextPrinter: LinePrinter {
   private let isPlain: Bool
   /// Finds matches in lines around selected ones, if those are shown.
   private let finder: MatchFinder?
+  /// Which frame holds which content; nil if no content is searched.
+  private let frames: ContentFrames?
 
   /// What stands before a line.
   private struct Decoration {
@@ -28,12 +31,13 @@ struct TextPrinter: LinePrinter {
   ///   - finder: Finds matches in lines around selected ones; nil if they are not shown.
   init(
     _ style: TextStyle, name: [UInt8]?, from reader: InputReader, to output: OutputBuffer,
-    finder: MatchFinder?
+    finder: MatchFinder?, frames: ContentFrames?
   ) {
     self.style = style
     self.reader = reader
     self.output = output
     self.finder = finder
+    self.frames = frames
     func decoration(_ separator: UInt8) -> Decoration {
       Decoration(
         separator: separator, name: name.map { style.name($0, before: separator) } ?? [],
@@ -249,6 +253,7 @@ struct TextPrinter: LinePrinter {
     _ number: UInt64, _ column: UInt64?, _ offset: UInt64, pattern: Int, _ decoration: Decoration
   ) {
     if !decoration.name.isEmpty { output.append(decoration.name) }
+    if style.showsFrames { printFrame(of: offset, decoration) }
     if style.numbersLines { printNumber(number, decoration) }
     if let column { printNumber(column, decoration) }
     if style.showsOffsets { printNumber(offset, decoration) }
@@ -256,6 +261,15 @@ struct TextPrinter: LinePrinter {
       output.append(labels[pattern])
       output.append(decoration.painted)
     }
+  }
+
+  @inline(never)
+  private func printFrame(of offset: UInt64, _ decoration: Decoration) {
+    guard let frame = frames?.frame(at: offset) else {
+      output.append(UInt8(ascii: "-"))
+      return output.append(decoration.painted)
+    }
+    printNumber(frame, decoration)
   }
 
   @inline(__always)

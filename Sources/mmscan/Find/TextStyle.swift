@@ -3,6 +3,8 @@ struct TextStyle {
   var numbersLines = false
   var showsColumns = false
   var showsOffsets = false
+  /// Whether each line says which frame of a zstd file holds its first byte.
+  var showsFrames = false
   /// Whether only what matches is printed, each match on a line of its own.
   var showsOnlyMatches = false
   /// Whether each line says which pattern selects it; their labels by position.
@@ -15,7 +17,8 @@ struct TextStyle {
 
   /// Whether text goes through as it is, without anything before it.
   func isPlain(named: Bool) -> Bool {
-    !(named || numbersLines || showsColumns || showsOffsets || labels != nil || isForTerminal)
+    !(named || numbersLines || showsColumns || showsOffsets || showsFrames || labels != nil
+      || isForTerminal)
   }
 
   // Each with "and clear the rest of the line", as grep does it.

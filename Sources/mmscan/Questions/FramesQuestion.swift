@@ -101,7 +101,11 @@ extension Question {
       ("compressed_byte_count", .integer(list.byteCount)),
       ("content_byte_count", .integer(list.contentByteCount)),
       ("checksum_count", .integer(list.checksummedFrameCount)),
-      ("frames", .array(list.frames.map(json))),
+      (
+        "frames",
+        .array(
+          list.frames.map { .object($0.members(contentByteCount: $0.header?.contentByteCount)) })
+      ),
       ("frames_omitted", .integer(list.frameCount - UInt64(list.frames.count))),
       (
         "trailing",
@@ -122,34 +126,5 @@ extension Question {
     case .truncated: "truncated"
     case .corrupt: "corrupt"
     }
-  }
-
-  private static func json(_ frame: Frame) -> JSON {
-    let place: [(String, JSON)] = [
-      ("index", .integer(frame.index)), ("kind", .string(frame.isSkippable ? "skippable" : "zstd")),
-      ("offset", .integer(frame.offset)), ("byte_count", .integer(frame.byteCount)),
-    ]
-    switch frame.kind {
-    case .zstd(let header, let blocks, let checksum):
-      return .object(
-        place + [
-          ("content_byte_count", .integer(header.contentByteCount)),
-          ("window_byte_count", .integer(header.windowByteCount)),
-          ("dictionary_id", .integer(header.dictionaryID.map { UInt64($0) })),
-          ("block_count", .integer(blocks.total)),
-          ("checksum", checksum.map { .string(eightDigits($0)) } ?? .null),
-        ])
-    case .skippable(let magicNumber, let contentByteCount):
-      return .object(
-        place + [
-          ("magic", .string(eightDigits(magicNumber))),
-          ("content_byte_count", .integer(UInt64(contentByteCount))),
-        ])
-    }
-  }
-
-  private static func eightDigits(_ number: UInt32) -> String {
-    let digits = String(number, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
   }
 }

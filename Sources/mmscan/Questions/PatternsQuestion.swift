@@ -1,18 +1,21 @@
 import PatternSearch
 import ScanEngine
 import ScanStates
+import ZstdFrames
 
 extension Question {
   /// Does it contain this, and where?
-  static func patterns(_ set: PatternSet, shown: Int) -> Question {
+  ///
+  /// - Parameter frames: Which frame holds which content; nil if it is not about content.
+  static func patterns(_ set: PatternSet, shown: Int, frames: ContentFrames? = nil) -> Question {
     Question { scan in
       let ticket = scan.add(LineSearch(set, shownLimit: shown), label: "find")
       let answer: @Sendable (ScanReport) -> Answer? = { report in
         guard let found = report[ticket] else { return nil }
         let results = zip(set.patterns, found)
         return Answer(
-          rows: results.map { row($0, $1, shown: shown) }, key: "patterns",
-          json: .array(results.map { json($0, $1) }), inexact: inexact(found),
+          rows: results.map { row($0, $1, shown: shown, frames) }, key: "patterns",
+          json: .array(results.map { json($0, $1, frames) }), inexact: inexact(found),
           found: found.contains { $0.lines > 0 })
       }
       let findings: @Sendable (ScanProgress) -> [Finding] = { progress in
@@ -33,11 +36,13 @@ extension Question {
       + "inexact: write it so that a match and what it looks at are shorter"
   }
 
-  private static func row(_ pattern: Pattern, _ found: PatternMatches, shown: Int) -> Answer.Row {
+  private static func row(
+    _ pattern: Pattern, _ found: PatternMatches, shown: Int, _ frames: ContentFrames?
+  ) -> Answer.Row {
     let name = SafeText.printable(pattern.bytes, onTerminal: StandardOutput.isTerminal)
     var counts = counts(found)
     if found.truncatedMatches { counts += "  INEXACT" }
-    var details = found.shown.map(detail)
+    var details = found.shown.map { detail($0, frames) }
     if shown > 0, found.matches > found.shown.count {
       details.append(Array("... and \(found.matches - UInt64(found.shown.count)) more".utf8))
     }
@@ -48,8 +53,8 @@ extension Question {
     "\(counted(found.lines, "line", "lines")), \(counted(found.matches, "match", "matches"))"
   }
 
-  /// `LINE:COLUMN @OFFSET  text`, the match marked on a terminal.
-  private static func detail(_ match: Match) -> [UInt8] {
+  /// `LINE:COLUMN @OFFSET  text`, the match marked on a terminal; in content `@OFFSET in FRAME`.
+  private static func detail(_ match: Match, _ frames: ContentFrames?) -> [UInt8] {
     let onTerminal = StandardOutput.isTerminal
     let start = Int(match.offset - match.textOffset)
     let end = min(match.text.count, start + Int(min(match.byteCount, UInt64(Match.reach))))
@@ -57,7 +62,8 @@ extension Question {
       SafeText.printable(match.text[range], onTerminal: onTerminal)
     }
     let (on, off) = marks
-    return Array("\(match.lineNumber):\(match.column) @\(match.offset)  ".utf8)
+    let frame = frames?.frame(at: match.offset).map { " in \($0)" } ?? ""
+    return Array("\(match.lineNumber):\(match.column) @\(match.offset)\(frame)  ".utf8)
       + (match.isClippedAtFront ? Array("...".utf8) : []) + part(0..<start) + on + part(start..<end)
       + off + part(end..<match.text.count) + (match.isClippedAtBack ? Array("...".utf8) : [])
   }
@@ -68,7 +74,9 @@ extension Question {
     return (Array("\u{1B}[1;31m".utf8), Array("\u{1B}[0m".utf8))
   }()
 
-  private static func json(_ pattern: Pattern, _ found: PatternMatches) -> JSON {
+  private static func json(
+    _ pattern: Pattern, _ found: PatternMatches, _ frames: ContentFrames?
+  ) -> JSON {
     var members: [(String, JSON)] = [
       ("id", .integer(UInt64(found.id))), ("pattern", .text(pattern.bytes)),
       ("kind", .string(pattern.kind == .literal ? "literal" : "regex")),
@@ -80,13 +88,16 @@ extension Question {
         "shown",
         .array(
           found.shown.map { match in
-            .object([
-              ("line_number", .integer(match.lineNumber)), ("column", .integer(match.column)),
-              ("absolute_offset", .integer(match.offset)),
-              ("byte_count", .integer(match.byteCount)), ("match", .text(match.bytes)),
-              ("lines", .text(match.text)), ("lines_offset", .integer(match.textOffset)),
-              ("clipped", .bool(match.isClippedAtFront || match.isClippedAtBack)),
-            ])
+            .object(
+              [
+                ("line_number", .integer(match.lineNumber)), ("column", .integer(match.column)),
+                ("absolute_offset", .integer(match.offset)),
+              ]
+                + (frames == nil ? [] : [("frame", .integer(frames?.frame(at: match.offset)))]) + [
+                  ("byte_count", .integer(match.byteCount)), ("match", .text(match.bytes)),
+                  ("lines", .text(match.text)), ("lines_offset", .integer(match.textOffset)),
+                  ("clipped", .bool(match.isClippedAtFront || match.isClippedAtBack)),
+                ])
           })
       ))
     return .object(members)

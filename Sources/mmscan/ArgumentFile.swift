@@ -1,8 +1,8 @@
 import FileMapping
 import SystemPackage
 
-/// A file that tells what to do: patterns, or names of files.
-enum TextFile {
+/// A file that tells what to do: patterns, names of files, or a dictionary.
+enum ArgumentFile {
   /// How many bytes it may have.
   private static let limit = 256 << 20
 

@@ -1,0 +1,71 @@
+public import ScanEngine
+
+/// Finds the frame from which to decode, by headers alone.
+///
+/// Over frames that do not declare the size of their content it cannot pass: what comes after such a frame
+/// has to be decoded from there.
+public struct FrameLocator: Analyzer {
+  /// What is looked for.
+  public enum Target: Equatable, Sendable {
+    /// The frame that holds a byte of content.
+    case content(offset: UInt64)
+    /// The frame with an index, skippable ones counted.
+    case frame(index: UInt64)
+  }
+
+  private let target: Target
+  private var walk = FrameWalk(listLimit: 0, isListening: true)
+  private var position = FramePosition()
+  public private(set) var isSettled = false
+
+  public init(_ target: Target) { self.target = target }
+
+  public mutating func update(_ tile: borrowing Tile) {
+    guard !isSettled else { return }
+    walk.update(tile)
+    for frame in walk.takeListing() where !isSettled { pass(frame) }
+    isSettled = isSettled || walk.isSettled
+  }
+
+  private mutating func pass(_ frame: Frame) {
+    var end = position.contentOffset
+    if let header = frame.header {
+      switch (target, header.contentByteCount) {
+      case (.content, nil):
+        isSettled = true
+        return
+      case (.content, let count?):
+        let (sum, overflow) = end.addingReportingOverflow(count)
+        end = overflow ? .max : sum
+      case (.frame, _): break
+      }
+    }
+    switch target {
+    case .content(let offset): isSettled = offset < end
+    case .frame(let index): isSettled = frame.index >= index
+    }
+    guard !isSettled else { return }
+    position = FramePosition(
+      index: frame.index + 1, offset: frame.offset + frame.byteCount, contentOffset: end)
+  }
+
+  /// Where to begin: the last frame at or before the target that can be told without decoding; the end
+  /// of the last whole frame if the target is not there. Its ``FramePosition/contentOffset`` is zero if a
+  /// frame was looked for, since not all of them say how much they hold.
+  public consuming func finalize() -> FramePosition { position }
+}
+
+extension FrameLocator {
+  /// Goes over the headers of a file.
+  ///
+  /// - Parameter source: A file, since a stream cannot be read again from where this ends.
+  /// - Returns: The first frame if the file changed meanwhile; who decodes it will notice that too.
+  public func position(
+    in source: Source, control: ScanControl = ScanControl()
+  ) throws(ScanError) -> FramePosition {
+    precondition(source.access != .stream)
+    var scan = Scan()
+    let ticket = scan.add(self, label: "frames")
+    return try scan.run(over: source, control: control)[ticket] ?? FramePosition()
+  }
+}

@@ -1,0 +1,35 @@
+public import ScanEngine
+
+/// The content of all frames of a zstd file, one after the other.
+///
+/// Frames are decoded side by side, as many as the scan has jobs; one that is larger than
+/// ``gatheredByteCount(jobs:)`` is decoded as its bytes come, and others wait meanwhile.
+public struct ZstdContent: ContentDecoder {
+  /// What decoding may use.
+  public var settings: DecodingSettings
+  /// Whether an input that does not begin as zstd files do is taken as it is.
+  public var acceptsPlain: Bool
+  /// The frame to begin with.
+  public var position = FramePosition()
+  /// The frames that are decoded; others are passed over. All by default.
+  public var wantedFrames: Range<UInt64> = 0..<UInt64.max
+  /// Learns which frame holds which content.
+  public let frames = ContentFrames()
+
+  public init(_ settings: DecodingSettings = DecodingSettings(), acceptsPlain: Bool = false) {
+    self.settings = settings
+    self.acceptsPlain = acceptsPlain
+  }
+
+  public var start: (inputOffset: UInt64, contentOffset: UInt64) {
+    (position.offset, position.contentOffset)
+  }
+
+  public func begin(into sink: ContentSink) -> any ContentDecoding {
+    FrameSplitter(
+      DecodingSequence(settings, frames, into: sink, from: position.contentOffset), self, sink)
+  }
+
+  /// How many compressed bytes of a frame are held before it is decoded.
+  static func gatheredByteCount(jobs: Int) -> Int { min(16 << 20, max(2 << 20, (48 << 20) / jobs)) }
+}

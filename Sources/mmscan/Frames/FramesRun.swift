@@ -1,0 +1,119 @@
+import FileMapping
+import ScanEngine
+import ScanStates
+import ZstdFrames
+
+/// Goes over the files of one command line, one after the other.
+struct FramesRun {
+  let command: FramesCommand
+  let arguments: RawArguments
+  private let mode: any FramesMode
+  private let interruption: Interruption
+
+  init(_ command: FramesCommand, _ arguments: RawArguments) throws(CommandError) {
+    self.command = command
+    self.arguments = arguments
+    let settings = try command.decoding.settings(arguments)
+    mode =
+      if command.verify {
+        FrameVerification(command, settings)
+      } else if command.carve {
+        try FrameCarving(command, arguments, settings)
+      } else if let range = command.cat {
+        try FrameContent(range, command, settings)
+      } else if command.summary {
+        FrameSummary(command, settings)
+      } else {
+        FrameListing(command, settings)
+      }
+    interruption = Interruption()
+  }
+
+  /// Does for each file what was asked.
+  ///
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run() throws(CommandError) -> ExitStatus {
+    let publisher = ScanPublisher(.frames, fileCount: command.files.count)
+    defer { publisher.finish() }
+    var status = ExitStatus.fine
+    try mode.begin()
+    for (index, name) in command.files.enumerated() {
+      let input = FramesInput(
+        name: arguments.bytes(of: name), isFirst: index == 0,
+        ways: command.ways, interruption: interruption, publisher: publisher)
+      let source: Source
+      do throws(MappingError) {
+        source =
+          name == "-"
+          ? try .standardInput()
+          : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
+      } catch {
+        try input.report.print(failure: error.sentence, offset: nil)
+        status = status.merged(with: .error)
+        continue
+      }
+      status = status.merged(with: try mode.run(source, input))
+    }
+    return status.merged(with: try mode.end())
+  }
+}
+
+/// What is done with each file.
+protocol FramesMode: AnyObject {
+  /// Called before the first file.
+  func begin() throws(CommandError)
+  /// - Throws: ``CommandError`` if results cannot be written.
+  func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus
+  /// Called after the last file.
+  func end() throws(CommandError) -> ExitStatus
+}
+
+extension FramesMode {
+  func begin() throws(CommandError) {}
+  func end() throws(CommandError) -> ExitStatus { .fine }
+}
+
+/// One file of the command line, and what is at hand while it is read.
+struct FramesInput {
+  /// The name as it was given.
+  let name: [UInt8]
+  let isFirst: Bool
+  let ways: WayOptions
+  let interruption: Interruption
+  let publisher: ScanPublisher
+
+  var report: FileReport { FileReport(name, isFirst: isFirst, isJSON: ways.json) }
+}
+
+extension FramesInput {
+  /// Has every frame decoded while others look on.
+  ///
+  /// - Returns: nil if the file cannot be read, which is told then.
+  func verify(
+    _ source: Source, _ verifier: FrameVerifier, bar: ProgressBar?,
+    report finding: @escaping (Verification.Finding) -> Void
+  ) throws(CommandError) -> Verification? {
+    publisher.begin(name, byteCount: source.byteCount, analyzers: ["frames"], findings: { _ in [] })
+    defer { bar?.clear() }
+    do throws(MappingError) {
+      return try verifier.run(
+        over: source, control: interruption.control,
+        progress: { progress in
+          publisher.update(progress)
+          bar?.update(progress)
+        }, report: finding)
+    } catch {
+      publisher.end(.error)
+      try report.print(failure: error.sentence, offset: nil)
+      return nil
+    }
+  }
+
+  /// Ends a file that has no answer: says why, and ends the command if somebody asked for it.
+  func end(unanswered outcome: Outcome) -> ExitStatus {
+    report.warn(outcome.sentence)
+    if case .interrupted = outcome { publisher.finish() }
+    interruption.endIfReceived()
+    return .changed
+  }
+}

@@ -1,0 +1,62 @@
+import TestSupport
+import Testing
+import ZstdFrames
+
+/// Files that are made to cost more than they should.
+@Suite struct HostileCarvingTests {
+  private static let byteCount = 6 << 20
+
+  private static func repeated(_ bytes: [UInt8]) -> [UInt8] {
+    var file: [UInt8] = []
+    file.reserveCapacity(byteCount + bytes.count)
+    while file.count < byteCount { file += bytes }
+    return file
+  }
+
+  private static func head(_ window: UInt8, _ block: [UInt8]) -> [UInt8] {
+    zstdMagic + [0, window] + block
+  }
+
+  private static let longSkippable: [UInt8] =
+    littleEndian(0x184D_2A57, byteCount: 4) + littleEndian(1 << 20, byteCount: 4)
+  private static let undecodable: [UInt8] =
+    blockHeader(.compressed, size: 131_000) + [0x41, 0x80, 0x12]
+  private static let flowing: [UInt8] = blockHeader(.raw, size: 0) + blockHeader(.raw, size: 6)
+
+  /// A compressed block: five bytes as they are, and no sequences.
+  private static let good: [UInt8] = blockHeader(.compressed, size: 7) + [5 << 3, 1, 2, 3, 4, 5, 0]
+
+  /// Bodies that are repeated to the end of a file.
+  static let bodies: [(what: String, body: [UInt8])] = [
+    ("magic numbers", zstdMagic),
+    ("skippable magic numbers", [0x50, 0x2A, 0x4D, 0x18]),
+    ("both", zstdMagic + [0x50, 0x2A, 0x4D, 0x18]),
+    ("small skippable frames that lead nowhere", skippableFrame([])),
+    ("skippable frames of a megabyte, each in the one before", longSkippable),
+    ("headers whose first block does not decode", head(0x38, undecodable)),
+    ("headers whose first block is raw and long", head(0x38, blockHeader(.raw, size: 120_000))),
+    ("headers whose first block is one byte again", head(0x38, runLengthBlock(1, count: 131_072))),
+    ("chains of raw blocks that flow together", head(0x38, flowing)),
+    ("a good block and one that does not decode", head(0x38, good + undecodable)),
+    ("headers that no decoder takes", head(0xF8, blockHeader(.raw, size: 6))),
+  ]
+
+  @Test(arguments: bodies.indices)
+  func costsNoMoreThanAFewReads(number: Int) throws {
+    let (what, body) = Self.bodies[number]
+    let file = Self.repeated(body)
+    var found = Carved()
+    let time = try ContinuousClock().measure { found = try carve(file) }
+    // The bar is a few microseconds for every magic number, beside other tests.
+    #expect(time < .seconds(10), "\(what): \(time), \(found.frames.count) frames")
+  }
+
+  @Test func aRealFrameBehindHostileBytesIsFound() throws {
+    let frame = CarvingTests.checked
+    for body in [zstdMagic, [0x50, 0x2A, 0x4D, 0x18]] as [[UInt8]] {
+      let file = Array(repeating: body, count: 1 << 18).flatMap { $0 }
+      let found = try carve(file + frame)
+      #expect(found.frames.last.map(words) == "\(file.count)+\(frame.count) certain")
+    }
+  }
+}

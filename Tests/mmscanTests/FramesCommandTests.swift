@@ -1,0 +1,174 @@
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+/// `mmscan frames` lists frames, and with `--summary` prints what `zstd -l` prints.
+@Suite struct FramesCommandTests {
+  static let hasTools = Program.isInstalled("zstd") && Program.isInstalled("pzstd")
+
+  /// How to make archives of `log`, in a shell; each is `FILE=COMMANDS` that write to the standard output.
+  static let files: [(name: String, script: String)] =
+    [1, 3, 7, 12, 19].map { ("level\($0).zst", "zstd -q -\($0) -c log") } + [
+      ("long.zst", "zstd -q --long=27 -c log"), ("unchecked.zst", "zstd -q --no-check -c log"),
+      ("sized.zst", "zstd -q --content-size -c log"), ("piped.zst", "zstd -q -c <log"),
+      ("parallel.zst", "pzstd -q -p 3 -c log"), ("empty-content.zst", "printf '' | zstd -q -c"),
+      ("several.zst", "zstd -q -c log; zstd -q --no-check -c log; printf x | zstd -q -c"),
+      ("table.zst", "cat '\(packageRoot)/SampleData/multi-frame.zst'"),
+      ("damaged.zst", "cat '\(packageRoot)/SampleData/damaged.zst'"),
+      ("skippable.zst", "printf '\\120\\052\\115\\030\\003\\000\\000\\000abc'"),
+      ("nothing.zst", ":"), ("log.zst", "cat log"), ("tail.zst", "zstd -q -c log; echo garbage"),
+      ("cut3.zst", "zstd -q -c log | head -c 3"), ("cut5.zst", "zstd -q -c log | head -c 5"),
+      ("cut8.zst", "zstd -q -c <log | head -c 8"), ("cut1000.zst", "zstd -q -c log | head -c 1000"),
+      ("cut-last.zst", "zstd -q --no-check -c log | head -c -9"),
+      ("cut-checksum.zst", "zstd -q -c log | head -c -2"),
+      ("cut-second-checksum.zst", "zstd -q -c log; zstd -q -19 -c log | head -c -1"),
+      ("cut-second-checksum3.zst", "zstd -q -c log; zstd -q -19 -c log | head -c -3"),
+      ("cut-skippable.zst", "head -c 40 '\(packageRoot)/SampleData/multi-frame.zst'"),
+      ("reserved-bit.zst", "printf '\\050\\265\\057\\375\\010\\070\\001\\000\\000'"),
+      ("reserved-block.zst", "printf '\\050\\265\\057\\375\\000\\070\\007\\000\\000'"),
+      ("large-window.zst", "printf '\\050\\265\\057\\375\\000\\370\\001\\000\\000'"),
+      ("legacy.zst", "printf '\\047\\265\\057\\375\\000\\070\\001\\000\\000aaaaaaaa'"),
+      ("noise.zst", "head -c 100000 '\(packageRoot)/SampleData/firmware.bin'"),
+    ]
+
+  static func make(in directory: String) throws {
+    let script = files.map { "{ \($0.script); } >'\($0.name)'" }.joined(separator: "\n")
+    let made = try Program.shell(
+      "cp '\(packageRoot)/SampleData/server.log' log\n\(script)", in: directory)
+    #expect(made.status == 0)
+  }
+
+  @Test(.enabled(if: hasTools, "zstd and pzstd are not installed"))
+  func theSummaryIsThatOfZstd() throws {
+    let directory = try TemporaryDirectory()
+    try FramesCommandTests.make(in: directory.path.string)
+    let names = FramesCommandTests.files.map(\.name)
+    let calls =
+      names + [
+        "table.zst unchecked.zst", "level3.zst piped.zst",
+        "damaged.zst log.zst cut-last.zst level1.zst",
+        names.joined(separator: " "), "./table.zst",
+      ]
+    for call in calls {
+      for (theirOption, ourOption) in [("-l", "--summary"), ("-lv", "--summary -v")] {
+        let theirs = try Program.shell("zstd \(theirOption) \(call)", in: directory.path.string)
+        let ours = try mmscan("frames \(ourOption) \(call)", in: directory.path.string)
+        #expect(ours.text == theirs.text, "\(theirOption) \(call)")
+        #expect(ours.status == theirs.status, "\(theirOption) \(call)")
+        let complaints = theirs.errorText.split(separator: "\n", omittingEmptySubsequences: false)
+          .filter { !$0.hasPrefix("***") }
+        #expect(ours.errorText == complaints.joined(separator: "\n"), "\(theirOption) \(call)")
+      }
+    }
+  }
+
+  @Test(.enabled(if: hasTools, "zstd and pzstd are not installed"))
+  func theListAddsUpToTheSummaryAndIsTheSameForAPipe() throws {
+    let directory = try TemporaryDirectory()
+    try FramesCommandTests.make(in: directory.path.string)
+    for (name, _) in FramesCommandTests.files where !name.hasPrefix("nothing") {
+      let frames = try objects(mmscan("frames --json \(name)", in: directory.path.string))
+      let piped = try objects(mmscan("frames --json - <\(name)", in: directory.path.string))
+      #expect(
+        frames.dropLast().map { $0["offset"] as? Int }
+          == piped.dropLast().map { $0["offset"] as? Int })
+      let total = try #require(frames.last)
+      #expect(total["type"] as? String == "end")
+      #expect(
+        total["compressed_byte_count"] as? Int
+          == frames.dropLast().reduce(0) { $0 + ($1["byte_count"] as? Int ?? 0) })
+      let lines = try mmscan("frames \(name)", in: directory.path.string)
+      let pipedLines = try mmscan("frames - <\(name)", in: directory.path.string)
+      #expect(lines.output == pipedLines.output, "\(name)")
+      #expect(lines.status == pipedLines.status, "\(name)")
+      #expect(lines.text.split(separator: "\n").count == (frames.count > 1 ? frames.count : 0))
+      #expect((lines.status == 0) == (total["trailing"] == nil), "\(name)")
+    }
+  }
+
+  @Test func everyFrameHasALine() throws {
+    let program = try mmscan("frames SampleData/multi-frame.zst")
+    #expect(program.status == 0)
+    let rows = program.text.split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(
+      rows[0].map(String.init).joined(separator: " ")
+        == "index offset size content ratio window dict checksum raw rle comp kind")
+    #expect(rows[1].prefix(4) == ["0", "0", "48", "40"])
+    #expect(
+      rows[2].prefix(11) == [
+        "1", "48", "39684", "142582", "3.593", "142582", "-", "a8939146", "0", "0", "2",
+      ])
+    #expect(program.text.contains("skippable 184d2a5e, a seek table of 5 frames"))
+  }
+
+  @Test(.enabled(if: hasTools, "zstd and pzstd are not installed"))
+  func undeclaredContentIsDecodedWhenThatIsAskedFor() throws {
+    let directory = try TemporaryDirectory()
+    try FramesCommandTests.make(in: directory.path.string)
+    let size = try Data(contentsOf: URL(fileURLWithPath: directory.path.string + "/log")).count
+    for name in ["piped.zst", "parallel.zst", "- <parallel.zst"] {
+      let total = try objects(mmscan("frames --json --decode \(name)", in: directory.path.string))
+        .last
+      #expect(total?["content_byte_count"] as? Int == size, "\(name)")
+    }
+    let summary = try mmscan("frames --summary --decode piped.zst", in: directory.path.string)
+    #expect(summary.text.contains("560 KiB  3."))
+    let damaged = try mmscan("frames --decode damaged.zst", in: directory.path.string)
+    #expect(damaged.status == 1)
+    #expect(damaged.errorText.contains("frame 2 at offset 39732"))
+    #expect(damaged.text.contains("81077"))
+    #expect(damaged.text.contains("BAD its content does not have the stored checksum"))
+    let bad = try objects(mmscan("frames --json --decode damaged.zst", in: directory.path.string))
+      .filter { $0["type"] as? String == "bad" }
+    #expect(bad.map { $0["index"] as? Int } == [2, 4])
+  }
+
+  @Test func theSameFileTwiceHasTwoHeadings() throws {
+    for mode in ["", "--verify", "--carve"] {
+      let program = try mmscan(
+        "frames \(mode) SampleData/multi-frame.zst SampleData/multi-frame.zst")
+      #expect(program.text.components(separatedBy: "\n\nSampleData/multi-frame.zst\n").count == 2)
+    }
+  }
+
+  @Test func whatDoesNotGoTogetherIsSaid() throws {
+    for arguments in [
+      "--cat 0 --json", "--verify --stats", "--summary --stats", "--decode --cat 1",
+    ] {
+      let program = try mmscan("frames \(arguments) SampleData/multi-frame.zst")
+      #expect(program.status == 2, "\(arguments)")
+      #expect(program.errorText.contains("--"), "\(arguments)")
+      #expect(program.output.isEmpty, "\(arguments)")
+    }
+  }
+
+  @Test func anEmptyFileIsSaidToBeEmpty() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([])
+    for mode in ["", "--decode"] {
+      let program = try mmscan("frames \(mode) '\(file.string)'")
+      #expect(program.status == 1)
+      #expect(program.errorText.contains("it is empty"))
+    }
+  }
+
+  @Test func severalFilesAndMissingOnesAreTold() throws {
+    let program = try mmscan(
+      "frames SampleData/multi-frame.zst /nonexistent SampleData/multi-frame.zst")
+    #expect(program.status == 2)
+    #expect(program.text.components(separatedBy: "SampleData/multi-frame.zst\n").count == 3)
+    #expect(program.errorText.contains("/nonexistent"))
+  }
+
+  /// Memory does not grow with the number of frames.
+  @Test func manyFramesAreStreamed() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(
+      Array(repeating: [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 0] as [UInt8], count: 500_000).flatMap {
+        $0
+      })
+    let program = try mmscan("frames '\(file.string)' | tail -n 1")
+    #expect(program.text.split(separator: " ").prefix(2) == ["499999", "3999992"])
+  }
+}
