@@ -17,7 +17,8 @@ public struct ArchiveSummary: Equatable, Sendable {
   public var skippableFrameCount: UInt64 = 0
   /// Size of the input.
   public var byteCount: UInt64 = 0
-  /// Size of the content by the frames' headers, also of the last one if it is damaged.
+  /// Size of the content by the frames' headers, also of the last one if it is damaged; modulo 2^64, since headers
+  /// may say anything.
   public var contentByteCount: UInt64 = 0
   /// Whether a frame does not say how much content it has.
   public var isContentUnknown = false
@@ -155,7 +156,7 @@ extension ArchiveSummary {
     else { return false }
     zstdFrameCount += 1
     if header.contentByteCount != nil || usesSizes {
-      contentByteCount += entry.contentByteCount
+      contentByteCount &+= entry.contentByteCount
     } else {
       isContentUnknown = true
     }
@@ -205,7 +206,7 @@ extension ArchiveSummary {
       let found = try examiner.examine(
         at: start, limit: input.byteCount, tellsDamage: false, isExpected: true)
       if case .whole = found.result {
-        contentByteCount += found.contentByteCount
+        contentByteCount &+= found.contentByteCount
       } else {
         isContentUnknown = true
       }

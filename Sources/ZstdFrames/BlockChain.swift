@@ -86,7 +86,7 @@ struct BlockChain {
     case .compressed: blocks.compressed += 1
     }
     mostContent += kind == .compressed ? sizeLimit : block.size
-    leastContent += kind == .compressed ? 1 : block.size
+    leastContent += kind == .compressed ? min(1, sizeLimit) : block.size
     return block
   }
 

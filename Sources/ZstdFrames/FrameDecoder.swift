@@ -129,7 +129,14 @@ import CZstd
     case ZSTD_error_checksum_wrong: return .checksumMismatch(stored: nil)
     case ZSTD_error_memory_allocation: return .outOfMemory
     case ZSTD_error_dictionary_wrong, ZSTD_error_dictionary_corrupted:
-      return .dictionaryRequired(id: header?.dictionaryID ?? 0)
+      // A block that goes on with tables of the one before gives the same code if there is none.
+      guard let id = header?.dictionaryID else {
+        return .corrupt(
+          reason:
+            "it goes on from tables that it does not have; if it was made with a dictionary, name that with --dictionary"
+        )
+      }
+      return .dictionaryRequired(id: id)
     default:
       // Which of these two it is depends on what was decoded before.
       let told = code == ZSTD_error_dstSize_tooSmall ? ZSTD_error_corruption_detected : code

@@ -13,6 +13,9 @@ public struct FrameLocator: Analyzer {
     case frame(index: UInt64)
   }
 
+  /// The largest offset of content that can be.
+  private static let contentLimit = UInt64(Int64.max)
+
   private let target: Target
   private var walk = FrameWalk(listLimit: 0, isListening: true)
   private var position = FramePosition()
@@ -30,14 +33,13 @@ public struct FrameLocator: Analyzer {
   private mutating func pass(_ frame: Frame) {
     var end = position.contentOffset
     if let header = frame.header {
-      switch (target, header.contentByteCount) {
-      case (.content, nil):
-        isSettled = true
-        return
-      case (.content, let count?):
-        let (sum, overflow) = end.addingReportingOverflow(count)
-        end = overflow ? .max : sum
-      case (.frame, _): break
+      if case .content = target {
+        // What says that it has more than there can be does not say how much it has.
+        guard let count = header.contentByteCount, count <= Self.contentLimit - end else {
+          isSettled = true
+          return
+        }
+        end += count
       }
     }
     switch target {

@@ -88,7 +88,7 @@ final class VerificationPass {
     range.range = range.range.lowerBound..<frame.endOffset
     range.contentByteCount += frame.contentByteCount
     good = range
-    contentOffset? += frame.contentByteCount
+    passContent(frame.contentByteCount)
     found.goodByteCount += frame.byteCount
     found.contentByteCount += frame.contentByteCount
     if frame.isSkippable { found.skippableFrameCount += 1 } else { found.zstdFrameCount += 1 }
@@ -251,10 +251,21 @@ final class VerificationPass {
           index: index, range: offset..<end, reason: reason, soundContentByteCount: content,
           isUnverified: isUnverified)))
     companions.lose()
-    if let declared { contentOffset? += declared } else { contentOffset = nil }
+    passContent(declared)
     index += 1
     offset = end
   }
+
+  /// - Parameter byteCount: How much there is before the next frame; nil if that is not known.
+  private func passContent(_ byteCount: UInt64?) {
+    guard let offset = contentOffset, let byteCount else { return contentOffset = nil }
+    // A header may say anything.
+    let (sum, overflow) = offset.addingReportingOverflow(byteCount)
+    contentOffset = overflow || sum > Self.contentLimit ? nil : sum
+  }
+
+  /// The largest offset of content that can be.
+  private static let contentLimit = UInt64(Int64.max)
 
   /// The same, where it is not known where it ends: the next frame is searched for.
   private func damage(

@@ -171,4 +171,38 @@ import Testing
     let program = try mmscan("frames '\(file.string)' | tail -n 1")
     #expect(program.text.split(separator: " ").prefix(2) == ["499999", "3999992"])
   }
+
+  /// Headers may declare any size; none is believed, and none ends the program.
+  @Test func sizesWithoutLimitAreNoTrouble() throws {
+    let directory = try TemporaryDirectory()
+    let magic: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD]
+    let small = magic + [0x20, 0x03, 0x19, 0, 0] + Array("abc".utf8)
+    let badBlock: [UInt8] = [0x25, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF]
+    let declared = Array(repeating: 0xFF as UInt8, count: 8)
+    let claims: [[UInt8]] = [
+      magic + [0xE0] + declared + badBlock, magic + [0xC0, 0x58] + declared + badBlock,
+      magic + [0xC0, 0x58] + [0x9C] + declared.dropFirst() + [1, 0, 0],
+      magic + [0x20, 0x00, 0x05, 0, 0], magic + [0x20, 0x00, 0x25, 0, 0, 0, 0, 0, 0],
+    ]
+    for (number, claim) in claims.enumerated() {
+      let file = try directory.file(
+        claim + small + claim + small + claim, named: "\(number).zst")
+      for mode in [
+        "", "--decode", "--verify", "--carve", "--summary", "--summary -v", "--summary --decode",
+        "--cat 1..", "--json", "--json --decode", "--json --verify", "--json --carve",
+        "--json --summary --decode", "--carve --max-content 1",
+      ] {
+        let program = try mmscan("frames \(mode) '\(file.string)'")
+        #expect((program.status ?? 99) <= 2, "\(mode) of \(number): \(program.errorText.suffix(300))")
+      }
+      for range in [
+        "0-5", "18446744073709551600-", "9223372036854775807-", "0-18446744073709551615",
+      ] {
+        for question in ["find -z abc", "scan -z --lines"] {
+          let program = try mmscan("\(question) --content-range \(range) '\(file.string)'")
+          #expect((program.status ?? 99) <= 2, "\(question) \(range) of \(number)")
+        }
+      }
+    }
+  }
 }

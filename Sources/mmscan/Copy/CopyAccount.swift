@@ -38,8 +38,9 @@ struct CopyAccount {
 func decimals(_ value: Double, _ digits: Int) -> String {
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
-  let scaled = UInt64((max(0, value) * scale).rounded())
+  // Sizes that a header declares may be as large as numbers get.
+  let scaled = UInt128((max(0, value) * scale).rounded())
   guard digits > 0 else { return "\(scaled)" }
-  let rest = String(scaled % UInt64(scale))
-  return "\(scaled / UInt64(scale))." + String(repeating: "0", count: digits - rest.count) + rest
+  let rest = String(scaled % UInt128(scale))
+  return "\(scaled / UInt128(scale))." + String(repeating: "0", count: digits - rest.count) + rest
 }
