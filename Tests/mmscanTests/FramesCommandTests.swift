@@ -193,7 +193,8 @@ import Testing
         "--json --summary --decode", "--carve --max-content 1",
       ] {
         let program = try mmscan("frames \(mode) '\(file.string)'")
-        #expect((program.status ?? 99) <= 2, "\(mode) of \(number): \(program.errorText.suffix(300))")
+        let complaint = program.errorText.suffix(300)
+        #expect((program.status ?? 99) <= 2, "\(mode) of \(number): \(complaint)")
       }
       for range in [
         "0-5", "18446744073709551600-", "9223372036854775807-", "0-18446744073709551615",
