@@ -83,6 +83,7 @@ let package = Package(
     .target(name: "CFaultGuard"),
     .target(name: "CLinux"),
     .target(name: "CLiteralScan"),
+    .target(name: "CBlake3"),
     library(
       "FileMapping",
       [
@@ -98,7 +99,10 @@ let package = Package(
       ]),
     library(
       "Checksums",
-      ["ScanEngine", "CISAL", "CXXHash", .product(name: "Crypto", package: "swift-crypto")]),
+      [
+        "ScanEngine", "CBlake3", "CISAL", "CXXHash",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     library("TextStatistics", ["ScanEngine"]),
     library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
     library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd", "CXXHash"]),

@@ -26,6 +26,8 @@ public enum ChecksumAlgorithm: String, CaseIterable, Sendable {
   case sha384
   /// See ``SHA512``.
   case sha512
+  /// See ``BLAKE3``.
+  case blake3
 
   /// Finds an algorithm by any spelling in common use, such as `SHA-256`, `sha256` or `sha_256`.
   ///
@@ -53,6 +55,7 @@ public enum ChecksumAlgorithm: String, CaseIterable, Sendable {
     case .sha256: ["sha256", "sha-256", "sha2-256"]
     case .sha384: ["sha384", "sha-384", "sha2-384"]
     case .sha512: ["sha512", "sha-512", "sha2-512"]
+    case .blake3: ["blake3", "blake-3", "b3"]
     }
   }
 
@@ -66,13 +69,13 @@ public enum ChecksumAlgorithm: String, CaseIterable, Sendable {
     case .crc64, .xxh64, .xxh3: 8
     case .xxh128, .md5: 16
     case .sha1: 20
-    case .sha256: 32
+    case .sha256, .blake3: 32
     case .sha384: 48
     case .sha512: 64
     }
   }
 
-  /// A fresh analyzer. It is a `MergeableAnalyzer` where the algorithm allows it: for the CRCs.
+  /// A fresh analyzer. It is a `MergeableAnalyzer` where the algorithm allows it: for the CRCs and BLAKE3.
   public func makeAnalyzer() -> any Analyzer<Digest> {
     switch self {
     case .crc32: CRC32()
@@ -86,6 +89,7 @@ public enum ChecksumAlgorithm: String, CaseIterable, Sendable {
     case .sha256: SHA256()
     case .sha384: SHA384()
     case .sha512: SHA512()
+    case .blake3: BLAKE3()
     }
   }
 }

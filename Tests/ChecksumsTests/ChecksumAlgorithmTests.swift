@@ -38,7 +38,7 @@ import Testing
     #expect(
       ChecksumAlgorithm.allCases.map(\.displayName) == [
         "CRC32", "CRC32C", "CRC64", "XXH64", "XXH3", "XXH128", "MD5", "SHA1", "SHA256", "SHA384",
-        "SHA512",
+        "SHA512", "BLAKE3",
       ])
   }
 
@@ -51,9 +51,9 @@ import Testing
   }
 
   @Test(arguments: ChecksumAlgorithm.allCases)
-  func onlyCRCsAreMergeable(algorithm: ChecksumAlgorithm) {
+  func onlyCRCsAndTreesAreMergeable(algorithm: ChecksumAlgorithm) {
     let isMergeable = algorithm.makeAnalyzer() is any MergeableAnalyzer
-    #expect(isMergeable == [.crc32, .crc32c, .crc64].contains(algorithm))
+    #expect(isMergeable == [.crc32, .crc32c, .crc64, .blake3].contains(algorithm))
   }
 
   /// The planner lets cheap sequential analyzers ride with others: the order is what it goes by.

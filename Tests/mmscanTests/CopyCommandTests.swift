@@ -85,7 +85,7 @@ import Testing
     Case(
       script: "mmscan copy --sum md6 source b",
       output: "--sum: no algorithm is called 'md6'; there are crc32, crc32c, crc64, xxh64, xxh3, "
-        + "xxh128, md5, sha1, sha256, sha384, sha512"),
+        + "xxh128, md5, sha1, sha256, sha384, sha512, blake3"),
   ]
 
   @Test(arguments: refusals) func refusesWithASentenceAndLeavesNothing(_ test: Case) throws {

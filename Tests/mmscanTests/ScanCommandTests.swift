@@ -191,7 +191,7 @@ import Testing
       arguments: "--sum=$'\\xff' x", status: 2,
       message:
         "mmscan: --sum: no algorithm is called '\\xff'; there are crc32, crc32c, crc64, xxh64, "
-        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512\n"),
+        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3\n"),
     Case(
       arguments: "--lines -i -eNEEDLE -e$'\\xff' SampleData/firmware.bin", status: 0, message: ""),
     Case(arguments: "--frames SampleData/damaged.zst", status: 1, message: ""),
@@ -206,7 +206,7 @@ import Testing
       arguments: "--sum md6 SampleData/server.log", status: 2,
       message:
         "mmscan: --sum: no algorithm is called 'md6'; there are crc32, crc32c, crc64, xxh64, "
-        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512\n"),
+        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3\n"),
     Case(
       arguments: "$'bad\\e[31mname'", status: 2,
       message: "mmscan: bad\\x1b[31mname: open failed: No such file or directory\n"),
