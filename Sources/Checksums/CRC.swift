@@ -43,6 +43,17 @@ public struct CRC<Model: CRCModel>: MergeableAnalyzer {
     byteCount += UInt64(tile.byteCount)
   }
 
+  public var foldsZeros: Bool { true }
+
+  /// Goes on by zeros, which only multiply the register by a power of x.
+  ///
+  /// - Complexity: O(log n) for n zeros.
+  public mutating func update(zeros range: Range<UInt64>) {
+    let count = range.upperBound - range.lowerBound
+    checksum = ~Model.advance(~checksum, past: count)
+    byteCount += count
+  }
+
   /// Appends the CRC of the bytes that follow.
   ///
   /// - Complexity: O(log n) for n bytes that follow.

@@ -57,6 +57,16 @@ public protocol MergeableAnalyzer<Output>: Analyzer {
   /// tile with an empty ``Tile/after`` was seen, since the input ends there. The default is false.
   var isOpen: Bool { get }
 
+  /// Whether ``update(zeros:)`` does what tiles of zeros would do. When every analyzer of a scan says so, or
+  /// ``Analyzer/skipsHoles``, windows of a file that lie in holes altogether are not visited. The default is
+  /// false.
+  var foldsZeros: Bool { get }
+
+  /// Takes the next bytes, all of which are zeros, without seeing them. Called only if ``foldsZeros``.
+  ///
+  /// - Parameter range: Where they lie; not empty.
+  mutating func update(zeros range: Range<UInt64>)
+
   /// Takes bytes past the end of the value's window, only to finish what is open. Nothing that
   /// begins in them belongs to this value. Called only while ``isOpen`` is true.
   mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError)
@@ -64,5 +74,9 @@ public protocol MergeableAnalyzer<Output>: Analyzer {
 
 extension MergeableAnalyzer {
   public var isOpen: Bool { false }
+  public var foldsZeros: Bool { false }
+  public mutating func update(zeros range: Range<UInt64>) {
+    preconditionFailure("an analyzer that folds zeros takes them")
+  }
   public mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError) {}
 }

@@ -72,12 +72,19 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     var work = WindowWork(
       isClaimed ? mergeable : [], fresh: isClaimed ? fresh : [], measures: measures)
     let range = grid.range(of: window)
+    func skip(_ zeros: Range<UInt64>) {
+      guard !zeros.isEmpty else { return }
+      if isOrdered { riders.update(zeros: zeros) }
+      if isClaimed { work.update(zeros: zeros) }
+    }
+    skip(grid.zeros(before: window))
     var stop = feed(
       range, tileByteCount, while: { isOrdered || !work.isSettled },
       { tile in
         if isOrdered, let stop = riders.update(tile) { return stop }
         return isClaimed ? work.update(tile, readingOn: false) : nil
       })
+    if stop == nil, window + 1 == grid.count { skip(grid.zeros(before: window + 1)) }
     // Most lines end within the bytes that are mapped behind the window: begin with those.
     var offset = range.upperBound
     while stop == nil, offset < grid.byteCount, work.isOpen, !control.isStopped {

@@ -34,6 +34,19 @@ struct Riders: Sendable {
     return nil
   }
 
+  /// Feeds zeros to the analyzers that take them unseen.
+  mutating func update(zeros range: Range<UInt64>) {
+    for index in analyzers.indices where !analyzers[index].isSettled {
+      func update<Folding: MergeableAnalyzer>(_ analyzer: Folding) {
+        guard analyzer.foldsZeros else { return }
+        var analyzer = analyzer
+        analyzer.update(zeros: range)
+        analyzers[index] = analyzer
+      }
+      if let analyzer = analyzers[index] as? any MergeableAnalyzer { update(analyzer) }
+    }
+  }
+
   /// Takes out what its analyzers have found since the last time.
   ///
   /// - Parameter listeners: One or none for each analyzer of the scan.

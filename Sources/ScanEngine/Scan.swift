@@ -44,6 +44,8 @@ public struct Scan: Sendable {
     public var measures = false
     /// Whether a file that only grew while it was scanned still has answers, for the size it had.
     public var allowsGrowth = false
+    /// Whether holes are read as everything else is, for file systems that are wrong about them.
+    public var readsHoles = false
 
     /// The standard options.
     public init() {}
@@ -152,10 +154,13 @@ public struct Scan: Sendable {
     if let first = contentRiders.first?.inputOffset, first > 0 {
       return WindowGrid(byteCount: byteCount, windowByteCount: window, from: min(first, byteCount))
     }
-    guard !analyzers.isEmpty, analyzers.allSatisfy(\.skipsHoles) else {
-      return WindowGrid(byteCount: byteCount, windowByteCount: window)
-    }
-    return try WindowGrid(of: Extents(of: object), byteCount: byteCount, windowByteCount: window)
+    let folds = analyzers.map { ($0 as? any MergeableAnalyzer)?.foldsZeros ?? false }
+    guard !options.readsHoles, !analyzers.isEmpty,
+      zip(analyzers, folds).allSatisfy({ $0.skipsHoles || $1 })
+    else { return WindowGrid(byteCount: byteCount, windowByteCount: window) }
+    return try WindowGrid(
+      of: Extents(of: object), byteCount: byteCount, windowByteCount: window,
+      visitsOne: folds.contains(true))
   }
 
   private func run(
@@ -227,9 +232,16 @@ public struct Scan: Sendable {
   private func cursor(
     over object: MappingObject, _ source: Source, capacity: Int
   ) throws(MappingError) -> any TileCursor {
-    guard source.access == .mapped else { return ReadCursor(over: object, capacity: capacity) }
-    return try MappedCursor(
-      over: object, capacity: Int(min(object.size.rawValue, UInt64(capacity))))
+    let byteCount = object.size.rawValue
+    let cursor: any TileCursor =
+      source.access == .mapped
+      ? try MappedCursor(over: object, capacity: Int(min(byteCount, UInt64(capacity))))
+      : ReadCursor(over: object, capacity: capacity)
+    let extents = Extents(of: object)
+    guard !options.readsHoles, extents.areKnown, try extents.first(from: 0) != 0..<byteCount else {
+      return cursor
+    }
+    return HoleCursor(cursor, extents, byteCount: byteCount)
   }
 
   private func outcome(

@@ -25,8 +25,11 @@ struct WindowGrid: Sendable {
 
   /// A grid of which only windows with something other than holes in them are visited.
   ///
+  /// - Parameter visitsOne: Whether the last window is visited if it would be none.
   /// - Complexity: At most two system calls a window, however many extents there are.
-  init(of extents: Extents, byteCount: UInt64, windowByteCount: UInt64) throws(MappingError) {
+  init(
+    of extents: Extents, byteCount: UInt64, windowByteCount: UInt64, visitsOne: Bool
+  ) throws(MappingError) {
     self.byteCount = byteCount
     self.windowByteCount = windowByteCount
     var offset: UInt64 = 0
@@ -34,6 +37,10 @@ struct WindowGrid: Sendable {
       let end = (extent.upperBound + windowByteCount - 1) / windowByteCount
       visit(extent.lowerBound / windowByteCount..<end)
       offset = end * windowByteCount
+    }
+    if visitsOne, count == 0, byteCount > 0 {
+      let last = (byteCount - 1) / windowByteCount
+      visit(last..<last + 1)
     }
   }
 
@@ -49,6 +56,12 @@ struct WindowGrid: Sendable {
 
   /// Number of windows that are visited.
   var count: Int { stretches.last?.numbers.upperBound ?? 0 }
+
+  /// The bytes between a visited window and the one before it, or the start; for the index after the last
+  /// those up to the end of the file. All of them are zeros.
+  func zeros(before index: Int) -> Range<UInt64> {
+    (index == 0 ? 0 : range(of: index - 1).upperBound)..<range(of: index).lowerBound
+  }
 
   /// The bytes of a visited window; none at the end of the file for the index after the last.
   ///

@@ -19,6 +19,13 @@ struct WindowWork: Sendable {
   /// Whether no part needs more of the window.
   var isSettled: Bool { parts.allSatisfy(\.isSettled) }
 
+  /// Feeds zeros beside the window to the parts that take them unseen.
+  mutating func update(zeros range: Range<UInt64>) {
+    for index in parts.indices where parts[index].foldsZeros && !parts[index].isSettled {
+      parts[index].update(zeros: range)
+    }
+  }
+
   /// Feeds a tile of the window, or, if `readingOn`, one that follows it to the parts that are open.
   ///
   /// - Returns: Why the scan cannot go on; nil if it can.

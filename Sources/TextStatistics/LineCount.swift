@@ -31,6 +31,10 @@ public struct LineCount: MergeableAnalyzer {
       tile.bytes.byte(at: tile.byteCount - 1) == UInt8(ascii: "\n")
   }
 
+  public var foldsZeros: Bool { true }
+
+  public mutating func update(zeros range: Range<UInt64>) { counted.endsWithNewline = false }
+
   public mutating func merge(_ next: consuming LineCount) {
     counted.newlines += next.counted.newlines
     counted.endsWithNewline = next.counted.endsWithNewline ?? counted.endsWithNewline

@@ -23,7 +23,10 @@ struct CRCCase: Sendable, CustomTestStringConvertible {
     self.algorithm = algorithm
     self.checkValue = checkValue
     self.zeros = zeros
-    checkLaw = { try checkEveryMerge(CRC<Model>(), $0) }
+    checkLaw = {
+      try checkEveryMerge(CRC<Model>(), $0)
+      try checkZeros(CRC<Model>())
+    }
     let twin = NaiveCRC<Model.Word>(reflected: reflected)
     naive = { hex(twin.checksum($0, thenZeros: $1)) }
   }

@@ -116,3 +116,36 @@ where A.Output: Equatable {
     }
   }
 }
+
+/// Checks that zeros that an analyzer takes unseen are as good as tiles of zeros: at the start, in the middle,
+/// at the end, alone, and in a value of their own.
+///
+/// - Throws: ``LawBroken`` naming the sizes.
+public func checkZeros<A: MergeableAnalyzer>(_ analyzer: A) throws where A.Output: Equatable {
+  for (before, zeros, after) in [(0, 5, 3), (4, 1, 0), (7, 100, 9), (0, 3, 0), (300, 4096, 1)] {
+    let input =
+      randomBytes(before, seed: 1) + Array(repeating: 0, count: zeros)
+      + randomBytes(after, seed: 2)
+    let expected = try whole(analyzer, input)
+    let (start, end) = (before, before + zeros)
+    func part(_ value: A, _ range: Range<Int>) throws -> A {
+      range.isEmpty ? value : try feed(value, input, window: range)
+    }
+    var straight = try part(analyzer, 0..<start)
+    straight.update(zeros: UInt64(start)..<UInt64(end))
+    straight = try part(straight, end..<input.count)
+    var merged = try part(analyzer, 0..<start)
+    var unseen = analyzer
+    unseen.update(zeros: UInt64(start)..<UInt64(end))
+    unseen.merge(try part(analyzer, end..<input.count))
+    merged.merge(unseen)
+    for value in [straight, merged] {
+      let answer = try value.finalize()
+      guard answer == expected else {
+        throw LawBroken<A.Output>(
+          description: "\(before) bytes, \(zeros) zeros, \(after) bytes: \(answer), not \(expected)"
+        )
+      }
+    }
+  }
+}

@@ -33,6 +33,8 @@ import TextStatistics
     try checkEveryMerge(LineCount(), Array(text.utf8))
   }
 
+  @Test func zerosNeedNotBeSeen() throws { try checkZeros(LineCount()) }
+
   @Test func aLastLineWithoutNewlineIsALine() throws {
     #expect(try whole(LineCount(), Array("a\nb".utf8)).lines == 2)
     #expect(try whole(LineCount(), []).lines == 0)
