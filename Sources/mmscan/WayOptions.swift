@@ -24,6 +24,12 @@ struct WayOptions: ParsableArguments {
   @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
   var noMmap = false
 
+  @Flag(
+    name: .customLong("no-sparse"),
+    help:
+      "Read holes of sparse files as everything else, for file systems that are wrong about them.")
+  var noSparse = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(

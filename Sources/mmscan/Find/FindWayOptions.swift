@@ -45,6 +45,12 @@ struct FindWayOptions: ParsableArguments {
   var noMmap = false
 
   @Flag(
+    name: .customLong("no-sparse"),
+    help:
+      "Read holes of sparse files as everything else, for file systems that are wrong about them.")
+  var noSparse = false
+
+  @Flag(
     name: .customLong("allow-growth"),
     help: "A file that only grew meanwhile is fine: search the size it had (with a warning).")
   var allowGrowth = false
