@@ -38,7 +38,10 @@ public struct ArchiveSummary: Equatable, Sendable {
 
 extension ArchiveSummary {
   private static let shortestFrame = 6
-  private static let windowLimit: UInt64 = 1 << 31
+  /// Windows from here on are too large for libzstd, which looks at the exponent alone.
+  private static let windowLimit: UInt64 = 1 << 32
+  /// What libzstd takes for sizes that are not known, and from here on.
+  private static let unknownSize = UInt64.max - 1
 
   /// Goes over the headers of an input, as `zstd -l` does.
   ///
@@ -151,7 +154,7 @@ extension ArchiveSummary {
       entry.byteCount > UInt64(descriptor.headerByteCount)
     else { return false }
     let header = FrameHeader(field)
-    guard header.isSingleSegment || header.windowByteCount <= Self.windowLimit,
+    guard header.isSingleSegment || header.windowByteCount < Self.windowLimit,
       header.contentByteCount == nil || header.contentByteCount == entry.contentByteCount
     else { return false }
     zstdFrameCount += 1
@@ -194,13 +197,13 @@ extension ArchiveSummary {
     guard !descriptor.hasReservedBit,
       let field = try input.field(at: start, byteCount: descriptor.headerByteCount),
       case let header = FrameHeader(field),
-      header.isSingleSegment || header.windowByteCount <= Self.windowLimit
+      header.isSingleSegment || header.windowByteCount < Self.windowLimit
     else {
       isContentUnknown = true
       ending = .damaged("could not decode frame header")
       return
     }
-    if let content = header.contentByteCount {
+    if let content = header.contentByteCount, content < Self.unknownSize {
       contentByteCount &+= content
     } else if let examiner {
       let found = try examiner.examine(

@@ -70,13 +70,11 @@ final class DecodingJob: @unchecked Sendable {
       defer { drain() }
       output.beginFrame(openIndex)
       try begin(openHeader, openIndex, offset, with: &decoder)
-      var isEnd = false
-      var consumed = offset
+      var steps = Steps(openHeader, index: openIndex, offset: offset)
       while let slice = nextSlice(), !output.isSettled {
-        isEnd = try decode(
-          slice, 0..<slice.count, openIndex, offset, &consumed, with: &decoder, output)
+        try decode(slice, 0..<slice.count, &steps, with: &decoder, output)
       }
-      if !isEnd, !output.isSettled { throw error(.truncated, openIndex, offset) }
+      if !steps.isEnd, !output.isSettled { throw error(.truncated, openIndex, offset) }
       return
     }
     let bytes = nextSlice()!
@@ -86,11 +84,10 @@ final class DecodingJob: @unchecked Sendable {
       output.beginFrame(frame.index)
       if decodeWhole(frame, header, bytes, at: start, with: &decoder, output) { continue }
       try begin(header, frame.index, frame.offset, with: &decoder)
-      var consumed = frame.offset
-      let isEnd = try decode(
-        bytes, start..<start + Int(frame.byteCount), frame.index, frame.offset, &consumed,
-        with: &decoder, output)
-      if !isEnd, !output.isSettled {
+      var steps = Steps(header, index: frame.index, offset: frame.offset)
+      try decode(
+        bytes, start..<start + Int(frame.byteCount), &steps, with: &decoder, output)
+      if !steps.isEnd, !output.isSettled {
         throw error(.corrupt(reason: "it goes on behind its last block"), frame.index, frame.offset)
       }
     }
@@ -126,29 +123,49 @@ final class DecodingJob: @unchecked Sendable {
     }
   }
 
-  private func decode(
-    _ bytes: [UInt8], _ range: Range<Int>, _ index: UInt64, _ offset: UInt64,
-    _ consumed: inout UInt64, with decoder: inout FrameDecoder, _ output: DecodedOutput
-  ) throws(DecodingFailure) -> Bool {
-    var position = range.lowerBound
+  /// How far a frame is decoded that is decoded in steps.
+  private struct Steps {
+    let header: FrameHeader
+    let index: UInt64
+    /// Where it starts in the input.
+    let offset: UInt64
+    /// Where the bytes of the input end that were used.
+    var consumed: UInt64
+    var produced: UInt64 = 0
     var isEnd = false
+
+    init(_ header: FrameHeader, index: UInt64, offset: UInt64) {
+      (self.header, self.index, self.offset) = (header, index, offset)
+      consumed = offset
+    }
+  }
+
+  private func decode(
+    _ bytes: [UInt8], _ range: Range<Int>, _ steps: inout Steps, with decoder: inout FrameDecoder,
+    _ output: DecodedOutput
+  ) throws(DecodingFailure) {
+    var position = range.lowerBound
     // Content may still be inside the decoder when all bytes are in.
     var isFull = false
     do throws(DecodingError) {
-      while !isEnd, position < range.upperBound || isFull, !output.isSettled {
-        try unsafe output.write(upTo: consumed) { room throws(DecodingError) in
+      while !steps.isEnd, position < range.upperBound || isFull, !output.isSettled {
+        try unsafe output.write(upTo: steps.consumed) { room throws(DecodingError) in
           let step = try unsafe decoder.decode(bytes, position..<range.upperBound, into: room)
           position += step.consumed
-          consumed += UInt64(step.consumed)
-          (isEnd, isFull) = (step.isEnd, step.produced == room.count)
+          steps.consumed += UInt64(step.consumed)
+          steps.produced += UInt64(step.produced)
+          (steps.isEnd, isFull) = (step.isEnd, step.produced == room.count)
           return step.produced
         }
       }
-      if isEnd, position < range.upperBound {
+      if steps.isEnd, position < range.upperBound {
         throw DecodingError.corrupt(reason: "it ends before its last block does")
       }
-    } catch { throw self.error(error, index, offset) }
-    return isEnd
+      // libzstd does not compare them when the last block is empty.
+      if steps.isEnd, let declared = steps.header.contentByteCount, declared != steps.produced {
+        throw DecodingError.contentSizeMismatch(declared: declared)
+      }
+    } catch { throw self.error(error, steps.index, steps.offset) }
   }
 
   private func error(_ error: DecodingError, _ index: UInt64, _ offset: UInt64) -> DecodingFailure {

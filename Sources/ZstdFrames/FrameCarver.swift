@@ -16,14 +16,15 @@ public final class FrameCarver {
   /// Frames that the place lies in, from the outside to the inside, and in front of them the whole file.
   private var owners = [Owner(offset: 0, endOffset: .max, isSure: false)]
   /// What was looked at before it was its turn: what begins where a frame ends.
-  private var ahead: [(offset: UInt64, limit: UInt64, frame: ExaminedFrame)] = []
+  private var ahead: [(question: Question, frame: ExaminedFrame)] = []
   /// One for each depth of owners.
   private var chains = Array(repeating: SkippableChain(), count: depthLimit + 1)
   /// The magic number that is, or was last, looked at.
   public private(set) var offset: UInt64 = 0
   private var credit: Int64 = 64 << 20
 
-  /// How many magic numbers were not looked at, because too many before them led nowhere.
+  /// How many magic numbers were not looked at, because too many before them led nowhere, or because they lie in
+  /// too many others.
   public private(set) var unexaminedCount: UInt64 = 0
 
   /// How many frames may lie in one another.
@@ -33,11 +34,20 @@ public final class FrameCarver {
   /// The largest skippable frame that is told without a neighbour, in bytes of its content.
   public static let isolatedByteCount: UInt32 = 64 << 10
 
+  /// What the answer depends on, which differs by what the candidate lies in.
+  private struct Question: Equatable {
+    var offset: UInt64
+    var limit: UInt64
+    var tellsDamage: Bool
+  }
+
   private struct Owner {
     var offset: UInt64
     var endOffset: UInt64
     /// Whether what overlaps it cannot be a frame.
     var isSure: Bool
+    /// Whether nothing but a few bytes speaks for it, so that it hides nothing.
+    var isDoubtful = false
     /// Where the last confirmed frame in it ends.
     var lastEnd: UInt64?
   }
@@ -70,10 +80,8 @@ public final class FrameCarver {
 
   private func take(_ offset: UInt64) throws(CarvingStop) {
     while owners.last!.endOffset <= offset { owners.removeLast() }
-    guard owners.count <= Self.depthLimit,
-      let field = try input.field(at: offset, byteCount: MagicNumber.byteCount)
-    else { return }
-    guard credit >= 0 else {
+    guard let field = try input.field(at: offset, byteCount: MagicNumber.byteCount) else { return }
+    guard credit >= 0, owners.count <= Self.depthLimit else {
       unexaminedCount += 1
       return
     }
@@ -87,6 +95,13 @@ public final class FrameCarver {
 
   private var isInside: Bool { owners.count > 1 }
 
+  /// Whether damage is told of what begins here. In a frame it is as it should be.
+  private var tellsDamage: Bool { owners.dropFirst().allSatisfy(\.isDoubtful) }
+
+  private func question(_ offset: UInt64) -> Question {
+    Question(offset: offset, limit: limit, tellsDamage: tellsDamage)
+  }
+
   /// Where frames that begin here must end.
   private var limit: UInt64 {
     min(input.byteCount, owners.last { $0.isSure }?.endOffset ?? .max)
@@ -96,7 +111,7 @@ public final class FrameCarver {
 
   private func takeZstd(_ offset: UInt64) throws(CarvingStop) {
     let examined = try examine(offset)
-    if !ahead.isEmpty { ahead.removeAll { $0.offset <= offset } }
+    if !ahead.isEmpty { ahead.removeAll { $0.question.offset <= offset } }
     var frame = CarvedFrame(
       offset: offset, byteCount: examined.endOffset - min(offset, examined.endOffset),
       kind: examined.kind, contentByteCount: examined.contentByteCount, confidence: .low,
@@ -142,11 +157,10 @@ public final class FrameCarver {
 
   /// Looks at a candidate, once.
   private func examine(_ offset: UInt64) throws(CarvingStop) -> ExaminedFrame {
-    let limit = limit
-    if let known = ahead.first(where: { $0.offset == offset && $0.limit == limit }) {
-      return known.frame
-    }
-    let found = try examiner.examine(at: offset, limit: limit, tellsDamage: !isInside)
+    let question = question(offset)
+    if let known = ahead.first(where: { $0.question == question }) { return known.frame }
+    let found = try examiner.examine(
+      at: offset, limit: question.limit, tellsDamage: question.tellsDamage)
     switch found.result {
     case .whole where !isInside, .undecoded where !isInside: break
     default: credit -= Int64(clamping: found.cost)
@@ -154,7 +168,7 @@ public final class FrameCarver {
     // It will be asked for again only if it is not its turn yet.
     guard offset > self.offset else { return found }
     if ahead.count == 16 { ahead.removeFirst() }
-    ahead.append((offset, limit, found))
+    ahead.append((question, found))
     return found
   }
 
@@ -178,9 +192,13 @@ public final class FrameCarver {
     }
     guard frame.confidence == .high || content <= Self.isolatedByteCount else { return }
     if frame.purpose == nil, try isFrameSize(frame) { frame.purpose = .frameSize }
+    // Its bytes are told again, and extracted again.
+    if frame.relation != .separate { credit -= Int64(clamping: frame.byteCount) }
     try report(frame)
     own(
-      Owner(offset: offset, endOffset: frame.endOffset, isSure: false),
+      Owner(
+        offset: offset, endOffset: frame.endOffset, isSure: false,
+        isDoubtful: frame.confidence == .low),
       isConfirmed: frame.confidence == .high)
   }
 
@@ -211,7 +229,8 @@ public final class FrameCarver {
       let field = try input.field(at: frame.offset + 8, byteCount: 4),
       try beginsFrame(frame.endOffset)
     else { return false }
-    let next = ahead.first { $0.offset == frame.endOffset && $0.limit == limit }
+    let question = question(frame.endOffset)
+    let next = ahead.first { $0.question == question }
     return next?.frame.endOffset == frame.endOffset + UInt64(field.word(at: 0))
   }
 

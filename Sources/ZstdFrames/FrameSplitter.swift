@@ -129,6 +129,9 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
       }
       try fail(trailing)
     }
+    if !content.acceptsPlain, walk.endIndex == 0 {
+      throw AnalysisError(offset: 0, reason: "it is empty, which no zstd file is")
+    }
     startWhole()
     sequence.wait()
     if let failure = sequence.failure { throw failure.analysisError }

@@ -139,6 +139,7 @@ final class VerificationPass {
         "\(error)", upTo: examined.endOffset, content: 0, declared: declared(examined),
         isUnverified: true)
     case .damaged, .none:
+      credit -= Int64(clamping: examined.cost)
       let reason = examined.reason.map { "\($0)" } ?? "it is no frame"
       if let end = try intactEnd() {
         return damage(
@@ -316,10 +317,11 @@ final class VerificationPass {
     let examined = try examiner.examine(at: place, limit: input.byteCount, tellsDamage: true)
     switch examined.result {
     case .whole, .undecoded: return true
-    // One that begins with blocks that decode is a frame, too, and damaged itself.
-    case .damaged: return true
-    case .none:
+    case .damaged, .none:
+      // Many may begin in the same blocks.
       credit -= Int64(clamping: examined.cost)
+      // One that begins with blocks that decode is a frame, too, and damaged itself.
+      if case .damaged = examined.result { return true }
       return false
     }
   }

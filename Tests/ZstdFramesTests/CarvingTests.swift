@@ -15,6 +15,19 @@ import ZstdFrames
   static let twoBlocks = compress(
     randomBytes(150_000, seed: 9), Compression(storesChecksum: true))
 
+  /// What was asked about a place from inside a frame says nothing about it from the outside.
+  @Test(arguments: [true, false])
+  func damageBehindASkippableFrameIsTold(hasFrameInside: Bool) throws {
+    let content = (0..<40_000).flatMap { Array("line \($0 &* 2_654_435_761) of many\n".utf8) }
+    var damaged = compress(content, Compression(declaresContent: false))
+    for place in [8, 12] { damaged[damaged.count - place] ^= 0x5A }
+    let inside = hasFrameInside ? Self.bare : Array(repeating: 0x7A, count: Self.bare.count)
+    let file = Self.checked + skippableFrame(inside, variant: 3) + damaged
+    let found = try carve(file)
+    #expect(found.frames.last?.confidence == .damaged)
+    #expect(found.frames.last?.offset == UInt64(file.count - damaged.count))
+  }
+
   @Test func anEmptyFileAndOneOfNoiseHaveNoFrames() throws {
     #expect(try carve(Self.noise) == Carved())
     #expect(try carve([0]) == Carved())

@@ -1,3 +1,4 @@
+import ScanEngine
 import TestSupport
 import Testing
 import ZstdFrames
@@ -38,6 +39,12 @@ import ZstdFrames
     ("headers whose first block is one byte again", head(0x38, runLengthBlock(1, count: 131_072))),
     ("chains of raw blocks that flow together", head(0x38, flowing)),
     ("a good block and one that does not decode", head(0x38, good + undecodable)),
+    ("a chain of raw blocks that hold headers", blockHeader(.raw, size: 6) + head(0x38, [])),
+    (
+      "a chain of long blocks that hold headers",
+      Array(repeating: runLengthBlock(1, count: 4096), count: 30).flatMap { $0 }
+        + blockHeader(.raw, size: 6) + head(0x38, [])
+    ),
     ("headers that no decoder takes", head(0xF8, blockHeader(.raw, size: 6))),
   ]
 
@@ -49,6 +56,40 @@ import ZstdFrames
     let time = try ContinuousClock().measure { found = try carve(file) }
     // The bar is a few microseconds for every magic number, beside other tests.
     #expect(time < .seconds(10), "\(what): \(time), \(found.frames.count) frames")
+  }
+
+  @Test(arguments: bodies.indices)
+  func areVerifiedInBoundedTime(number: Int) throws {
+    let (what, body) = Self.bodies[number]
+    // They begin as a frame does, and end as none does.
+    let file = Self.head(0x38, []) + Self.repeated(body) + [0xFF, 0xFF, 0xFF]
+    let directory = try TemporaryDirectory(inMemory: true)
+    let source = try Source(directory.file(file))
+    let time = try ContinuousClock().measure { _ = try VerifierTests.verify(source) }
+    #expect(time < .seconds(30), "\(what): \(time)")
+  }
+
+  /// Frames that lie in one another are told again and again, but not without a limit.
+  @Test func whatIsToldAgainDoesNotAddUp() throws {
+    let file = Self.repeated(
+      littleEndian(0x184D_2A53, byteCount: 4) + littleEndian(32_992, byteCount: 4))
+    let found = try carve(file)
+    let told = found.frames.reduce(0) { $0 + $1.byteCount }
+    #expect(told <= (64 << 20) + 8 * UInt64(file.count))
+    #expect(found.unexaminedCount > 0)
+  }
+
+  @Test func whatLiesTooDeepIsCounted() throws {
+    let heads = (0..<5).flatMap { depth in
+      littleEndian(0x184D_2A53, byteCount: 4)
+        + littleEndian(60_000 - 8 * UInt64(depth), byteCount: 4)
+    }
+    let file =
+      heads + CarvingTests.noise + CarvingTests.checked
+      + Array(repeating: 0, count: 70_000)
+    let found = try carve(file)
+    #expect(!found.frames.contains { $0.confidence == .certain })
+    #expect(found.unexaminedCount == 2)
   }
 
   @Test func aRealFrameBehindHostileBytesIsFound() throws {

@@ -271,4 +271,28 @@ import Testing
       #expect(program.errorText.contains(words), "\(program.errorText)")
     }
   }
+
+  /// libzstd does not see that content is missing when the last block is empty.
+  @Test func lessContentThanDeclaredIsDamage() throws {
+    let directory = try TemporaryDirectory()
+    let raw = Array(repeating: 0x61 as UInt8, count: 1100)
+    let frame: [UInt8] =
+      [0x28, 0xB5, 0x2F, 0xFD, 0xA0, 0xE0, 0x93, 0x04, 0x00, 0x60, 0x22, 0x00] + raw + [1, 0, 0]
+    let file = try directory.file(frame, named: "a.zst")
+    for question in ["-z --lines", "find -z -c a", "frames --cat 0..", "frames --verify"] {
+      let program = try mmscan("\(question) '\(file.string)'")
+      #expect(program.status == (question.hasPrefix("frames") ? 1 : 2), "\(question)")
+      #expect((program.errorText + program.text).contains("300000"), "\(question)")
+    }
+  }
+
+  @Test func anArchiveThatWasCutToNothingIsNone() throws {
+    let directory = try TemporaryDirectory()
+    _ = try directory.file([], named: "a.zst")
+    for question in ["-z --lines", "find -z x"] {
+      let program = try mmscan("\(question) a.zst", in: directory.path.string)
+      #expect(program.status == 2)
+      #expect(program.errorText.contains("it is empty"))
+    }
+  }
 }

@@ -28,6 +28,12 @@ import Testing
       ("reserved-bit.zst", "printf '\\050\\265\\057\\375\\010\\070\\001\\000\\000'"),
       ("reserved-block.zst", "printf '\\050\\265\\057\\375\\000\\070\\007\\000\\000'"),
       ("large-window.zst", "printf '\\050\\265\\057\\375\\000\\370\\001\\000\\000'"),
+      ("wide-window.zst", "printf '\\050\\265\\057\\375\\000\\251\\001\\000\\000'"),
+      (
+        "unknown.zst",
+        "printf '\\050\\265\\057\\375\\300\\070\\377\\377\\377\\377\\377\\377\\377\\377\\001\\000\\000'"
+      ),
+      ("tie.zst", "head -c 33024 log | zstd -q -c --stream-size=33024"),
       ("legacy.zst", "printf '\\047\\265\\057\\375\\000\\070\\001\\000\\000aaaaaaaa'"),
       ("noise.zst", "head -c 100000 '\(packageRoot)/SampleData/firmware.bin'"),
     ]
@@ -135,6 +141,7 @@ import Testing
   @Test func whatDoesNotGoTogetherIsSaid() throws {
     for arguments in [
       "--cat 0 --json", "--verify --stats", "--summary --stats", "--decode --cat 1",
+      "--long 30", "--summary --max-content 1", "--summary -v --json",
     ] {
       let program = try mmscan("frames \(arguments) SampleData/multi-frame.zst")
       #expect(program.status == 2, "\(arguments)")

@@ -39,7 +39,7 @@ func decimals(_ value: Double, _ digits: Int) -> String {
   var scale = 1.0
   for _ in 0..<digits { scale *= 10 }
   // Sizes that a header declares may be as large as numbers get.
-  let scaled = UInt128((max(0, value) * scale).rounded())
+  let scaled = UInt128((max(0, value) * scale).rounded(.toNearestOrEven))
   guard digits > 0 else { return "\(scaled)" }
   let rest = String(scaled % UInt128(scale))
   return "\(scaled / UInt128(scale))." + String(repeating: "0", count: digits - rest.count) + rest

@@ -52,7 +52,7 @@ struct CarvingSummary {
     if unexamined > 0 {
       text +=
         "; \(counted(unexamined, "magic number was", "magic numbers were")) not looked at, "
-        + "since too many before led nowhere"
+        + "since too many before led nowhere, or they lie in too many others"
     }
     return text
   }

@@ -111,6 +111,12 @@ struct FramesCommand: ParsableCommand {
     if ways.stats, verify || summary || decode {
       throw ValidationError("--stats goes with the list, --carve and --cat")
     }
+    if !decoding.isStandard, !(decode || verify || carve || cat != nil) {
+      throw ValidationError(
+        "--long, --dictionary and --max-content say how to decode: add --decode, or choose --verify, --carve or --cat"
+      )
+    }
+    if verbose, ways.json { throw ValidationError("--json tells all: leave out -v") }
     if decode, verify || carve || cat != nil {
       throw ValidationError("--decode goes with the list and with --summary")
     }
