@@ -117,12 +117,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
       do throws(TileFailure) {
         try cursor.withTile(at: offset, byteCount: byteCount) { stop = update($0) }
       } catch {
-        switch error {
-        case .ended(let offset): return .unreadable(at: offset, nil)
-        case .mapping(let error) where error.operation == .pread:
-          return .unreadable(at: offset, error)
-        case .mapping(let error): return .mapping(error)
-        }
+        return Stop(error, at: offset)
       }
       offset += UInt64(byteCount)
     }

@@ -58,8 +58,8 @@ public struct Scan: Sendable {
 
   /// The options.
   public var options: Options
-  private var analyzers: [any Analyzer] = []
-  private var listeners: [Listener?] = []
+  private(set) var analyzers: [any Analyzer] = []
+  private(set) var listeners: [Listener?] = []
   /// What the analyzers are called, in the order in which they were added.
   public private(set) var labels: [String] = []
 
@@ -130,6 +130,8 @@ public struct Scan: Sendable {
     for rider in contentRiders { rider.begin(control, jobs: options.jobs) }
     switch source.origin {
     case .stream(let stream): return try run(stream, source, plan(nil), control, progress)
+    case .object(let object, _) where isSmall(object):
+      return try run(atOnce: object, source, control)
     case .object(let object, _):
       let grid: WindowGrid
       do throws(MappingError) { grid = try self.grid(of: object) } catch { throw .mapping(error) }
@@ -137,7 +139,7 @@ public struct Scan: Sendable {
     }
   }
 
-  private var contentRiders: [ContentRider] { analyzers.compactMap { $0 as? ContentRider } }
+  var contentRiders: [ContentRider] { analyzers.compactMap { $0 as? ContentRider } }
 
   /// - Parameter windowCount: nil for a stream.
   func plan(_ windowCount: Int?) -> LanePlan {
@@ -244,7 +246,7 @@ public struct Scan: Sendable {
     return HoleCursor(cursor, extents, byteCount: byteCount)
   }
 
-  private func outcome(
+  func outcome(
     of object: MappingObject, _ end: Board.End, _ grid: WindowGrid
   ) throws(ScanError) -> Outcome {
     switch end.stop {

@@ -9,6 +9,16 @@ enum Stop {
   /// The analyzer with this number gave up.
   case analysis(Int, AnalysisError)
 
+  /// What it means that the tile at `offset` could not be had.
+  init(_ failure: TileFailure, at offset: UInt64) {
+    self =
+      switch failure {
+      case .ended(let end): .unreadable(at: end, nil)
+      case .mapping(let error) where error.operation == .pread: .unreadable(at: offset, error)
+      case .mapping(let error): .mapping(error)
+      }
+  }
+
   /// Of several failures the one with the lowest offset is told, so that it does not depend on
   /// which lane was first.
   var offset: UInt64 {

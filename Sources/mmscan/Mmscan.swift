@@ -20,16 +20,31 @@ struct Mmscan: ParsableCommand {
 
   static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
 
+  private static func takesAnyNumberOfOperands(_ command: any ParsableCommand) -> Bool {
+    command is ScanCommand || command is FindCommand || command is FramesCommand
+  }
+
   /// Parses and runs. Never throws: every failure becomes a message and a status.
   static func run(_ arguments: RawArguments) -> Int32 {
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
     do {
-      var command = try parseAsRoot(arguments.strings)
+      var fewer = arguments
+      let operands = fewer.takeLastOperands()
+      var command = try parseAsRoot(fewer.strings)
+      if !operands.isEmpty, !takesAnyNumberOfOperands(command) {
+        command = try parseAsRoot(arguments.strings)
+      }
       switch command {
-      case let scan as ScanCommand: return try ScanRun(scan, arguments).run().rawValue
-      case let find as FindCommand: return try FindRun(find, arguments).run().rawValue
-      case let frames as FramesCommand: return try FramesRun(frames, arguments).run().rawValue
+      case var scan as ScanCommand:
+        scan.files += operands
+        return try ScanRun(scan, arguments).run().rawValue
+      case var find as FindCommand:
+        find.operands += operands
+        return try FindRun(find, arguments).run().rawValue
+      case var frames as FramesCommand:
+        frames.files += operands
+        return try FramesRun(frames, arguments).run().rawValue
       case let copy as CopyCommand: return try CopyRun(copy, arguments).run().rawValue
       case let watch as WatchCommand: return try WatchRun(watch, arguments).run().rawValue
       default:

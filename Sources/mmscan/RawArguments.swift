@@ -29,6 +29,20 @@ struct RawArguments {
     }
   }
 
+  /// Takes away the names of files at the end, since the parser's time grows with the square of their number.
+  ///
+  /// - Returns: All but the first of the last arguments that do not begin with a hyphen; none if they are few. The
+  ///   first ones may be an option's value and a pattern.
+  mutating func takeLastOperands() -> [String] {
+    let start = (strings.lastIndex { $0.hasPrefix("-") } ?? 0) + 1 + Self.parsedOperandCount
+    guard strings.count > start + Self.parsedOperandCount else { return [] }
+    defer { strings.removeSubrange(start...) }
+    return Array(strings[start...])
+  }
+
+  /// How many operands behind the last option the parser gets at the least.
+  private static let parsedOperandCount = 16
+
   /// The bytes that an argument of the parser stands for.
   func bytes(of argument: String) -> [UInt8] { standIns[argument] ?? Array(argument.utf8) }
 

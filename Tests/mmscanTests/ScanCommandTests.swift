@@ -165,6 +165,29 @@ import Testing
     #expect(value(shown, "column") as? Int == 1_000_001)
     #expect(program.output.count < 2000)
   }
+  /// The parser gets only some of many names.
+  @Test(arguments: [3, 17, 40, 300])
+  func manyNamesAreAllUsedInOrder(count: Int) throws {
+    let directory = try TemporaryDirectory()
+    for number in 0..<count {
+      _ = try directory.file(
+        Array(repeating: 0x78, count: number) + [10], named: "\(1000 + number)")
+    }
+    let path = directory.path.string
+    let scanned = try objects(mmscan("--json --lines *", in: path))
+    #expect(scanned.map { $0["byte_count"] as? Int } == (0..<count).map { $0 + 1 })
+    let found = try mmscan("find -c -e x *", in: path)
+    let operand = try mmscan("find -c x *", in: path)
+    let expected = (0..<count).map { "\(1000 + $0):\($0 == 0 ? 0 : 1)" }
+    for program in [found, operand] {
+      #expect(program.text.split(separator: "\n").map(String.init) == expected)
+    }
+    let listed = try mmscan("frames --summary -v *", in: path)
+    #expect(listed.text.components(separatedBy: "not compressed by zstd").count == count + 1)
+    let wrong = try mmscan("copy *", in: path)
+    #expect(wrong.status == 2)
+  }
+
 }
 
 @Suite struct ExitStatusTests {
