@@ -2,7 +2,9 @@
 #include "CLinux.h"
 
 #include <fcntl.h>
+#include <errno.h>
 #include <sys/mman.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 const int linux_o_tmpfile = O_TMPFILE;
@@ -25,6 +27,12 @@ int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count)
 
 int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count) {
   return sync_file_range(descriptor, offset, byte_count, SYNC_FILE_RANGE_WRITE);
+}
+
+int linux_is_cached(int descriptor, int64_t offset) {
+  char byte;
+  struct iovec one = {&byte, 1};
+  return preadv2(descriptor, &one, 1, offset, RWF_NOWAIT) >= 0 || errno != EAGAIN;
 }
 
 int linux_lock_file(int descriptor, int waits) {

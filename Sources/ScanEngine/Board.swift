@@ -27,6 +27,7 @@ final class Board: @unchecked Sendable {
   private let glimpse: Glimpse
   private let mergeable: [Int]
   private let delivery: Delivery
+  private let ahead: ReadAhead
   /// One or none for each mergeable analyzer.
   private let listeners: [Listener?]
   private let isListenedTo: Bool
@@ -50,10 +51,11 @@ final class Board: @unchecked Sendable {
 
   init(
     plan: LanePlan, grid: WindowGrid, reach: Int, control: ScanControl, glimpse: Glimpse,
-    delivery: Delivery, progress: (@Sendable (ScanProgress) -> Void)?
+    delivery: Delivery, ahead: ReadAhead, progress: (@Sendable (ScanProgress) -> Void)?
   ) {
     self.grid = grid
     self.delivery = delivery
+    self.ahead = ahead
     listeners = plan.mergeable.map { delivery.listeners[$0] }
     isListenedTo = listeners.contains { $0 != nil }
     self.reach = reach
@@ -124,6 +126,8 @@ final class Board: @unchecked Sendable {
           if isListenedTo { deliver(upTo: prefix.windows.upperBound) }
         }
       }
+      // The view of each lane shows the window that it was at last.
+      ahead.end(before: windowsDone - 2 * positions.count)
       progress?(
         ScanProgress(
           bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount,

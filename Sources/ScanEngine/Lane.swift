@@ -10,10 +10,11 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   // done.
   let index: Int
   private let queue: DispatchQueue
-  private let cursor: any TileCursor
+  private var cursor: any TileCursor
   private let grid: WindowGrid
   private let tileByteCount: Int
   private let board: Board
+  private let ahead: ReadAhead
   private let control: ScanControl
   private let group: DispatchGroup
   private let mergeable: [Int]
@@ -26,6 +27,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
 
   init(
     index: Int, cursor: any TileCursor, grid: WindowGrid, tileByteCount: Int, board: Board,
+    ahead: ReadAhead,
     control: ScanControl, group: DispatchGroup, riders: Riders, mergeable: [Int],
     fresh: [any MergeableAnalyzer], delivery: Delivery, measures: Bool
   ) {
@@ -34,6 +36,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     self.grid = grid
     self.tileByteCount = tileByteCount
     self.board = board
+    self.ahead = ahead
     self.control = control
     self.group = group
     self.riders = riders
@@ -54,6 +57,9 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   /// Lets the lane ask the board again.
   func wake() { queue.async { self.step() } }
 
+  /// Lets go of what it shows of the file, once it is done.
+  func closeView() { cursor = NoCursor() }
+
   func show(_ take: @escaping @Sendable (Riders) -> Void) {
     queue.async { take(self.riders) }
   }
@@ -69,6 +75,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
   }
 
   private func work(on window: Int, isOrdered: Bool, isClaimed: Bool) {
+    ahead.begin(window)
     var work = WindowWork(
       isClaimed ? mergeable : [], fresh: isClaimed ? fresh : [], measures: measures)
     let range = grid.range(of: window)

@@ -46,6 +46,8 @@ public struct Scan: Sendable {
     public var allowsGrowth = false
     /// Whether holes are read as everything else is, for file systems that are wrong about them.
     public var readsHoles = false
+    /// Whether the system is to forget what it keeps of a file for this scan alone.
+    public var dropsCache = false
 
     /// The standard options.
     public init() {}
@@ -175,9 +177,10 @@ public struct Scan: Sendable {
     do throws(MappingError) { delivery = try self.delivery(over: object, source) } catch {
       throw .mapping(error)
     }
+    let ahead = ReadAhead(object, grid, reach: plan.lanes.count, drops: options.dropsCache)
     let board = Board(
       plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, delivery: delivery,
-      progress: progress)
+      ahead: ahead, progress: progress)
     let group = DispatchGroup()
     let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
     var lanes: [Lane] = []
@@ -192,7 +195,7 @@ public struct Scan: Sendable {
       lanes.append(
         Lane(
           index: index, cursor: cursor, grid: grid, tileByteCount: options.tileByteCount,
-          board: board, control: control, group: group,
+          board: board, ahead: ahead, control: control, group: group,
           riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
           mergeable: plan.mergeable, fresh: fresh, delivery: delivery, measures: options.measures))
     }
@@ -202,6 +205,9 @@ public struct Scan: Sendable {
     delivery.wait()
     for rider in contentRiders { rider.end(isWhole: board.end.isReadToEnd && !control.isStopped) }
     glimpse.end(lanes.map(\.riders))
+    // Views keep pages from being dropped.
+    for lane in lanes { lane.closeView() }
+    ahead.end(before: grid.count)
 
     var report = ScanReport(access: source.access, options: options, plan: plan, labels: labels)
     report.byteCount = grid.byteCount

@@ -26,3 +26,14 @@ protocol TileCursor: AnyObject {
   /// if it has to move anyway.
   func longestTile(at offset: UInt64) -> Int
 }
+
+/// What is left of a cursor when nobody needs tiles any more.
+final class NoCursor: TileCursor {
+  var fault: UInt64? { nil }
+  func longestTile(at offset: UInt64) -> Int { 1 }
+  func withTile(
+    at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void
+  ) throws(TileFailure) {
+    throw .ended(at: offset)
+  }
+}

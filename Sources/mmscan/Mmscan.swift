@@ -20,6 +20,21 @@ struct Mmscan: ParsableCommand {
 
   static var version: String { "mmscan 0.1.0 (libzstd \(ZstdLibrary.version))" }
 
+  /// Parses the arguments of a subcommand without looking at the others, which takes a third of the time that the
+  /// program needs to start.
+  ///
+  /// - Returns: nil for everything that is no plain call of a subcommand, and for mistakes.
+  private static func quickly(_ arguments: [String]) -> (any ParsableCommand)? {
+    func parse<Command: ParsableCommand>(_ type: Command.Type) -> (any ParsableCommand)? {
+      let isNamed = arguments.first == type.configuration.commandName
+      return try? type.parse(isNamed ? Array(arguments.dropFirst()) : arguments)
+    }
+    guard let first = arguments.first, first != "help" else { return nil }
+    let named = configuration.subcommands.first { $0.configuration.commandName == first }
+    let type: any ParsableCommand.Type = named ?? ScanCommand.self
+    return parse(type)
+  }
+
   private static func takesAnyNumberOfOperands(_ command: any ParsableCommand) -> Bool {
     command is ScanCommand || command is FindCommand || command is FramesCommand
   }
@@ -31,7 +46,7 @@ struct Mmscan: ParsableCommand {
     do {
       var fewer = arguments
       let operands = fewer.takeLastOperands()
-      var command = try parseAsRoot(fewer.strings)
+      var command = try quickly(fewer.strings) ?? parseAsRoot(fewer.strings)
       if !operands.isEmpty, !takesAnyNumberOfOperands(command) {
         command = try parseAsRoot(arguments.strings)
       }

@@ -4,11 +4,14 @@ import ScanEngine
 struct ScanMeter {
   /// What the scan is to report its memory to; nil if nothing is measured.
   let gauge: AnonymousMemoryGauge?
-  private let before = ProcessUsage.now
+  private let before: ProcessUsage?
   private let start = ContinuousClock.now
 
   /// - Parameter measures: Whether somebody wants to know.
-  init(measures: Bool) { gauge = measures ? AnonymousMemoryGauge() : nil }
+  init(measures: Bool) {
+    gauge = measures ? AnonymousMemoryGauge() : nil
+    before = measures ? .now : nil
+  }
 
   /// Seconds since it was made.
   var seconds: Double { (ContinuousClock.now - start) / .seconds(1) }
@@ -20,7 +23,7 @@ struct ScanMeter {
     of report: ScanReport, _ scan: Scan, finders: [(finder: String, patternCount: Int)] = [],
     seconds: Double? = nil
   ) -> ScanStatistics? {
-    guard let gauge, report.hasAnswers else { return nil }
+    guard let gauge, let before, report.hasAnswers else { return nil }
     gauge.look()
     return ScanStatistics(
       report, labels: scan.labels, options: scan.options, before: before, after: .now,

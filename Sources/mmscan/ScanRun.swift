@@ -91,6 +91,7 @@ struct ScanRun {
     scan.options.jobs = jobs
     scan.options.lanes = command.lanes.mode
     scan.options.measures = command.ways.stats
+    scan.options.dropsCache = command.ways.dropCache
     scan.options.readsHoles = command.ways.noSparse
     scan.options.allowsGrowth = command.allowGrowth
     let meter = ScanMeter(measures: command.ways.stats)

@@ -30,6 +30,13 @@ struct WayOptions: ParsableArguments {
       "Read holes of sparse files as everything else, for file systems that are wrong about them.")
   var noSparse = false
 
+  @Flag(
+    name: .customLong("drop-cache"),
+    help:
+      "Have the system forget what it read of a file for this alone: it keeps room for other programs."
+  )
+  var dropCache = false
+
   @Option(
     name: .long,
     help: ArgumentHelp(

@@ -106,6 +106,7 @@ struct CopyRun {
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = jobs
     scan.options.measures = command.ways.stats
+    scan.options.dropsCache = command.ways.dropCache
     scan.options.readsHoles = command.ways.noSparse
     scan.options.allowsGrowth = command.allowGrowth
     let written = copy.add(to: &scan)

@@ -230,6 +230,7 @@ struct FileSearch {
       ?? (request.options.listing == .matches ? 2 << 20 : 8 << 20)
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
+    scan.options.dropsCache = ways.dropCache
     scan.options.readsHoles = ways.noSparse
     scan.options.allowsGrowth = ways.allowGrowth
     let meter = ScanMeter(measures: ways.stats)

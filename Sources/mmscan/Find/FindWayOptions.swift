@@ -51,6 +51,13 @@ struct FindWayOptions: ParsableArguments {
   var noSparse = false
 
   @Flag(
+    name: .customLong("drop-cache"),
+    help:
+      "Have the system forget what it read of a file for this alone: it keeps room for other programs."
+  )
+  var dropCache = false
+
+  @Flag(
     name: .customLong("allow-growth"),
     help: "A file that only grew meanwhile is fine: search the size it had (with a warning).")
   var allowGrowth = false

@@ -60,6 +60,8 @@ final class FrameContent: FramesMode {
     scan.options.windowByteCount = Int(input.ways.window.byteCount)
     scan.options.jobs = input.ways.jobCount
     scan.options.measures = input.ways.stats
+    scan.options.readsHoles = input.ways.noSparse
+    scan.options.dropsCache = input.ways.dropCache
     let meter = ScanMeter(measures: input.ways.stats)
     let report: ScanReport
     let ticket: Scan.Ticket<ScanReport>
