@@ -96,9 +96,80 @@ __attribute__((target("avx2"))) size_t literal_scan_find(const struct literal_sc
   return find_one_by_one(masks, base, place, end, buckets);
 }
 
+__attribute__((target("avx2"))) static inline __m256i load(const uint8_t *place) {
+  return _mm256_loadu_si256((const __m256i *)place);
+}
+
+// Where both bytes of a pair stand, of the 32 starts before which the bytes lie. Folding is the callers' constant.
+__attribute__((target("avx2"), always_inline)) static inline __m256i agreement(
+    const uint8_t *first, const uint8_t *second, __m256i first_wanted, __m256i second_wanted, __m256i first_fold,
+    __m256i second_fold, int folds) {
+  __m256i a = load(first), b = load(second);
+  if (folds) {
+    a = _mm256_or_si256(a, first_fold);
+    b = _mm256_or_si256(b, second_fold);
+  }
+  return _mm256_and_si256(_mm256_cmpeq_epi8(a, first_wanted), _mm256_cmpeq_epi8(b, second_wanted));
+}
+
+__attribute__((target("avx2"), always_inline)) static inline size_t skip(const struct literal_scan_pair *pair,
+                                                                         const uint8_t *start, size_t block_count,
+                                                                         uint64_t *newlines, int folds) {
+  const uint8_t *first = start + pair->first_at, *second = start + pair->second_at;
+  const __m256i first_wanted = _mm256_set1_epi8((char)pair->first), newline = _mm256_set1_epi8('\n');
+  const __m256i second_wanted = _mm256_set1_epi8((char)pair->second), zero = _mm256_setzero_si256();
+  const __m256i first_fold = _mm256_set1_epi8((char)pair->first_fold);
+  const __m256i second_fold = _mm256_set1_epi8((char)pair->second_fold);
+  size_t i = 0;
+  int has_hit = 0;
+  while (i < block_count && !has_hit) {
+    // A lane counts to 255 before it overflows.
+    const size_t stop = newlines && block_count - i > 255 ? i + 255 : block_count;
+    __m256i lanes[2] = {zero, zero};
+    for (; i < stop; i++) {
+      __m256i hits[2];
+      for (int half = 0; half < 2; half++) {
+        const size_t at = 64 * i + 32 * half;
+        hits[half] = agreement(first + at, second + at, first_wanted, second_wanted, first_fold, second_fold, folds);
+      }
+      __m256i any = _mm256_or_si256(hits[0], hits[1]);
+      if (!_mm256_testz_si256(any, any)) {
+        has_hit = 1;
+        break;
+      }
+      for (int half = 0; newlines && half < 2; half++) {
+        __m256i found = _mm256_cmpeq_epi8(load(start + 64 * i + 32 * half), newline);
+        lanes[half] = _mm256_sub_epi8(lanes[half], found);
+      }
+    }
+    if (newlines) {
+      uint64_t sums[4];
+      __m256i sum = _mm256_add_epi64(_mm256_sad_epu8(lanes[0], zero), _mm256_sad_epu8(lanes[1], zero));
+      _mm256_storeu_si256((__m256i *)sums, sum);
+      *newlines += sums[0] + sums[1] + sums[2] + sums[3];
+    }
+  }
+  return i;
+}
+
+__attribute__((target("avx2"))) size_t literal_scan_skip(const struct literal_scan_pair *pair, const uint8_t *start,
+                                                         size_t block_count, uint64_t *newlines) {
+  if (pair->first_fold | pair->second_fold) {
+    return newlines ? skip(pair, start, block_count, newlines, 1) : skip(pair, start, block_count, 0, 1);
+  }
+  return newlines ? skip(pair, start, block_count, newlines, 0) : skip(pair, start, block_count, 0, 0);
+}
+
 #else
 
 int literal_scan_is_available(void) { return 0; }
+
+// Nobody calls it where it is not available.
+size_t literal_scan_skip(const struct literal_scan_pair *pair, const uint8_t *start, size_t block_count,
+                         uint64_t *newlines) {
+  (void)pair, (void)start, (void)block_count, (void)newlines;
+  return 0;
+}
 
 size_t literal_scan_find(const struct literal_scan_masks *masks, const uint8_t *base, size_t start, size_t end,
                          uint8_t *buckets) {

@@ -100,8 +100,10 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       // The line belongs to the window that holds its first byte.
       start = tile.bytes.firstIndex(of: newline).map { $0 + 1 } ?? tile.byteCount
     }
+    if start > 0, needsLineNumbers {
+      newlines += UInt64(tile.bytes.extracting(0..<start).count(of: newline))
+    }
     if start < tile.byteCount { try searchLines(tile, from: start, space) }
-    if needsLineNumbers { newlines += UInt64(tile.bytes.count(of: newline)) }
     batch.decidedTo = openLine?.offset ?? tile.endOffset
   }
 
@@ -161,9 +163,6 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     _ tile: borrowing Tile, from start: Int, _ space: MatchSpace
   ) throws(AnalysisError) {
     let slack = tile.after.byteCount
-    let newlinesBefore =
-      start > 0 && needsLineNumbers
-      ? newlines + UInt64(tile.bytes.extracting(0..<start).count(of: newline)) : newlines
     let offset = tile.offset
     let isLast = tile.isLast
     try unsafe tile.bytes.withUnsafeBytes { bytes throws(AnalysisError) in
@@ -172,16 +171,16 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       if start < end {
         let region = unsafe Region(
           base: base + start, byteCount: end - start, offset: offset + UInt64(start),
-          newlinesBefore: newlinesBefore)
-        try search(region, slack: slack + bytes.count - end, space)
+          newlinesBefore: newlines)
+        var numbering = LineNumbering(region, isWanted: needsLineNumbers)
+        try search(region, slack: slack + bytes.count - end, &numbering, space)
+        if needsLineNumbers {
+          newlines = numbering.newlines(before: region.byteCount, in: region)
+        }
       }
       if end < bytes.count {
-        let seen = unsafe Region(
-          base: base, byteCount: end, offset: offset, newlinesBefore: newlines)
-        var numbering = LineNumbering(seen)
-        let before = needsLineNumbers ? numbering.newlines(before: end, in: seen) : newlines
         openLine = OpenLine(
-          offset: offset + UInt64(end), newlinesBefore: before, groupCount: groups.count,
+          offset: offset + UInt64(end), newlinesBefore: newlines, groupCount: groups.count,
           segmentByteCount: bounds.segmentByteCount)
         unsafe try append(unsafe UnsafeRawBufferPointer(rebasing: bytes[end...]), space)
       }
@@ -192,50 +191,38 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   ///
   /// - Parameter slack: Number of readable bytes after the region.
   private mutating func search(
-    _ region: Region, slack: Int, _ space: MatchSpace
+    _ region: Region, slack: Int, _ numbering: inout LineNumbering, _ space: MatchSpace
   ) throws(AnalysisError) {
     guard region.byteCount <= bounds.segmentByteCount else {
-      return try searchLineByLine(region, slack: slack, space)
+      return try searchLineByLine(region, slack: slack, &numbering, space)
     }
-    var finderEnd = 0
-    var named = false
+    var candidates: [Candidate]?
     if let finder = patternSet.finder, !bypassesFinder {
-      // What is left without enough readable bytes behind it is searched without the finder.
-      finderEnd = region.byteCount
       if slack < CandidateList.slack {
-        finderEnd =
+        // What is left without enough readable bytes behind it is searched without the finder.
+        let end =
           unsafe lastNewline(
             region.base, 0, max(0, region.byteCount + slack - CandidateList.slack)) + 1
-      }
-      if finderEnd > 0 {
-        named = unsafe finder.find(in: region.base, finderEnd, into: space.candidates)
-        if !named, space.candidates.isFull, let (first, second) = region.halves {
-          try search(first, slack: slack + second.byteCount, space)
-          return try search(second, slack: slack, space)
+        if end > 0 {
+          let (head, rest) = region.split(at: end)
+          try search(head, slack: slack + rest.byteCount, &numbering, space)
+          var numbering = LineNumbering(rest)
+          return try search(rest, slack: slack, &numbering, space)
         }
-        if !named {
-          finderEnd = 0
-          bypassesFinder = true
-        }
+      } else if unsafe finder.find(in: region.base, region.byteCount, into: space.candidates) {
+        candidates = space.candidates.lines
+      } else if space.candidates.isFull, let (first, second) = region.halves {
+        try search(first, slack: slack + second.byteCount, &numbering, space)
+        var numbering = LineNumbering(second)
+        return try search(second, slack: slack, &numbering, space)
+      } else {
+        bypassesFinder = true
       }
     }
-    let head = region.extracting(0..<finderEnd)
-    let rest = finderEnd == 0 ? region : region.extracting(finderEnd..<region.byteCount)
-    if countsEachMatch {
-      if named { try count(space.candidates.lines, head, space) }
-      for id in patternSet.unaidedIDs {
-        try patternSet.compiled[id].search(region, &found[id], bounds, space)
-      }
-      if let finder = patternSet.finder, rest.byteCount > 0 {
-        for id in finder.ids {
-          try patternSet.compiled[id].search(rest, &found[id], bounds, space)
-        }
-      }
-    } else {
-      if head.byteCount > 0 {
-        try select(head, named ? space.candidates.lines : nil, space)
-      }
-      if rest.byteCount > 0 { try select(rest, nil, space) }
+    guard countsEachMatch else { return try select(region, candidates, &numbering, space) }
+    if let candidates { try count(candidates, region, &numbering, space) }
+    for pattern in patternSet.compiled where candidates == nil || pattern.candidateFinder == nil {
+      try pattern.search(region, &numbering, &found[pattern.id], bounds, space)
     }
   }
 
@@ -247,9 +234,8 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
 
   /// Lines that are searched in pieces get the same pieces everywhere.
   private mutating func searchLineByLine(
-    _ region: Region, slack: Int, _ space: MatchSpace
+    _ region: Region, slack: Int, _ numbering: inout LineNumbering, _ space: MatchSpace
   ) throws(AnalysisError) {
-    var numbering = LineNumbering(region)
     var start = 0
     while start < region.byteCount {
       let end = unsafe firstNewline(region.base, start, region.byteCount)
@@ -264,7 +250,8 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
         if line.byteCount > bounds.segmentByteCount {
           try searchInPieces(line, lineEnd: end - start, hasNewline: hasNewline, space)
         } else {
-          try search(line, slack: slack + region.byteCount - next, space)
+          var numbering = LineNumbering(line)
+          try search(line, slack: slack + region.byteCount - next, &numbering, space)
         }
       } else {
         let line = unsafe Region(
@@ -289,9 +276,9 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
   }
 
   private mutating func count(
-    _ candidates: [Candidate], _ region: Region, _ space: MatchSpace
+    _ candidates: [Candidate], _ region: Region, _ numbering: inout LineNumbering,
+    _ space: MatchSpace
   ) throws(AnalysisError) {
-    var numbering = LineNumbering(region)
     for candidate in candidates {
       try patternSet.compiled[candidate.id].searchLine(
         candidate.range, region, &numbering, &found[candidate.id], bounds, space)
@@ -370,10 +357,11 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
     guard byteCount > 0 else { return }
     let bytes = unsafe line.held.span.bytes
     try unsafe bytes.withUnsafeBytes { held throws(AnalysisError) in
-      try unsafe search(
-        Region(
-          base: held.baseAddress!, byteCount: byteCount, offset: line.offset,
-          newlinesBefore: line.newlinesBefore), slack: CandidateList.slack, space)
+      let region = unsafe Region(
+        base: held.baseAddress!, byteCount: byteCount, offset: line.offset,
+        newlinesBefore: line.newlinesBefore)
+      var numbering = LineNumbering(region)
+      try search(region, slack: CandidateList.slack, &numbering, space)
     }
   }
 
@@ -403,18 +391,15 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
 }
 
 extension Region {
-  /// The lines `range` of the region; `range` starts at a line's start.
-  func extracting(_ range: Range<Int>) -> Region {
-    // Without bytes there is no line that has a number.
-    if range.lowerBound == 0 || range.isEmpty {
-      return unsafe Region(
-        base: base, byteCount: range.count, offset: offset, newlinesBefore: newlinesBefore)
-    }
+  /// The lines before and after an index, which is the start of a line and not 0.
+  func split(at index: Int) -> (Region, Region) {
     var numbering = LineNumbering(self)
-    return unsafe Region(
-      base: base + range.lowerBound, byteCount: range.count,
-      offset: offset + UInt64(range.lowerBound),
-      newlinesBefore: numbering.newlines(before: range.lowerBound, in: self))
+    let head = unsafe Region(
+      base: base, byteCount: index, offset: offset, newlinesBefore: newlinesBefore)
+    let rest = unsafe Region(
+      base: base + index, byteCount: byteCount - index, offset: offset + UInt64(index),
+      newlinesBefore: numbering.newlines(before: index, in: self))
+    return (head, rest)
   }
 
   /// The first and the other half of its lines, about; nil if it is one line.
@@ -423,6 +408,6 @@ extension Region {
     var start = unsafe firstNewline(base, middle, byteCount) + 1
     if start >= byteCount { start = unsafe lastNewline(base, 0, middle) + 1 }
     guard start > 0, start < byteCount else { return nil }
-    return (extracting(0..<start), extracting(start..<byteCount))
+    return split(at: start)
   }
 }

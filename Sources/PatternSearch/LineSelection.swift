@@ -15,7 +15,8 @@ extension LineSearch {
   /// - Parameter candidates: The lines that the finder named for the patterns it takes; nil if it did not
   ///   look.
   mutating func select(
-    _ region: Region, _ candidates: [Candidate]?, _ space: MatchSpace
+    _ region: Region, _ candidates: [Candidate]?, _ numbering: inout LineNumbering,
+    _ space: MatchSpace
   ) throws(AnalysisError) {
     var matching = MatchingLines(
       region, patternSet.form, bounds, space,
@@ -33,22 +34,22 @@ extension LineSearch {
     }
     if matching.isFull, let (first, second) = region.halves {
       // What is noted of so many patterns is held for fewer lines at a time.
-      try select(first, nil, space)
-      return try select(second, nil, space)
+      try select(first, nil, &numbering, space)
+      var numbering = LineNumbering(second)
+      return try select(second, nil, &numbering, space)
     }
     if patternSet.compiled.count > 1 { matching.sort() }
     if matching.isTruncated { for group in found.indices { found[group].truncatedMatches = true } }
     if matching.keepsLines {
-      try select(matching, region)
+      try select(matching, region, &numbering)
     } else {
       found[0].lines += UInt64(matching.count)
     }
   }
 
   private mutating func select(
-    _ matching: MatchingLines, _ region: Region
+    _ matching: MatchingLines, _ region: Region, _ numbering: inout LineNumbering
   ) throws(AnalysisError) {
-    var numbering = LineNumbering(region)
     // Up to where an inverted search has selected.
     var ends = [Int](repeating: 0, count: options.isInverted ? groups.count : 0)
     let lines = matching.lines

@@ -3,6 +3,7 @@
 #elseif canImport(Darwin)
   import Darwin
 #endif
+import CLiteralScan
 
 /// Finds a byte string.
 ///
@@ -17,9 +18,13 @@ package struct LiteralFinder: Sendable {
   let foldsCase: Bool
   private let firstProbe: Int
   private let secondProbe: Int
+  /// What a scan by AVX2 needs; nil where there is none.
+  private let pair: literal_scan_pair?
 
-  /// - Parameter needle: Not empty.
-  package init(_ needle: [UInt8], ignoresCase: Bool) {
+  /// - Parameters:
+  ///   - needle: Not empty.
+  ///   - isPortable: Whether to do without what only some processors have.
+  package init(_ needle: [UInt8], ignoresCase: Bool, isPortable: Bool = false) {
     precondition(!needle.isEmpty)
     foldsCase = ignoresCase && needle.contains(where: isLetter)
     let folds = foldsCase
@@ -35,6 +40,14 @@ package struct LiteralFinder: Sendable {
       ?? (rarest == 0 ? candidates.last! : 0)
     firstProbe = min(rarest, other)
     secondProbe = max(rarest, other)
+    func fold(_ probe: Int) -> UInt8 { folds && isLetter(needle[probe]) ? 0x20 : 0 }
+    pair =
+      isPortable || literal_scan_is_available() == 0
+      ? nil
+      : literal_scan_pair(
+        first_at: firstProbe, second_at: secondProbe, first: self.needle[firstProbe],
+        second: self.needle[secondProbe], first_fold: fold(firstProbe),
+        second_fold: fold(secondProbe))
   }
 
   /// The weights of the two bytes that are compared first, together.
@@ -51,13 +64,27 @@ package struct LiteralFinder: Sendable {
   @inline(__always)
   func next(_ base: UnsafeRawPointer, from start: Int, end: Int) -> Int {
     if end - start < needle.count { return -1 }
-    if foldsCase { return unsafe scan(base, start, end, folds: true) }
+    if foldsCase { return unsafe scan(base, start, end, folds: true, nil) }
     if needle.count == 1 {
       // SAFETY: start..<end is readable by the caller's promise.
       guard let hit = unsafe memchr(base + start, Int32(needle[0]), end - start) else { return -1 }
       return unsafe UnsafeRawPointer(hit) - base
     }
-    return unsafe scan(base, start, end, folds: false)
+    return unsafe scan(base, start, end, folds: false, nil)
+  }
+
+  /// The same, and counts newlines in passing where that is cheaper than to count them apart.
+  ///
+  /// - Parameter numbering: That of the region at `base`; what is counted is noted there.
+  func next(
+    _ base: UnsafeRawPointer, from start: Int, end: Int, _ numbering: inout LineNumbering
+  ) -> Int {
+    if !numbering.isWanted || needle.count == 1 || end - start < needle.count {
+      return unsafe next(base, from: start, end: end)
+    }
+    return unsafe withUnsafeMutablePointer(to: &numbering) { numbering in
+      unsafe scan(base, start, end, folds: foldsCase, numbering)
+    }
   }
 
   /// The same for tests and for callers with a span.
@@ -69,7 +96,13 @@ package struct LiteralFinder: Sendable {
     return found < 0 ? nil : found
   }
 
-  private func scan(_ base: UnsafeRawPointer, _ start: Int, _ end: Int, folds: Bool) -> Int {
+  /// So many blocks without a hit are passed before newlines are counted: close hits would pay for it.
+  private static var uncountedBlocks: Int { 16 }
+
+  private func scan(
+    _ base: UnsafeRawPointer, _ start: Int, _ end: Int, folds: Bool,
+    _ numbering: UnsafeMutablePointer<LineNumbering>?
+  ) -> Int {
     let lastStart = end - needle.count
     // SAFETY: probes are below the needle's length, so base + probe + p + 15 < end for every
     // p + 15 <= lastStart; that holds for each call below.
@@ -78,14 +111,15 @@ package struct LiteralFinder: Sendable {
       secondByte: needle[secondProbe])
 
     var p = start
+    var counts = false
     while p + 63 <= lastStart {
-      let blockCount = (lastStart + 1 - p) / 64
-      let skipped =
-        folds
-        ? probes.foldingSkip(from: p, blockCount: blockCount)
-        : probes.skip(from: p, blockCount: blockCount)
+      let rest = (lastStart + 1 - p) / 64
+      let blockCount =
+        unsafe numbering == nil || counts ? rest : min(rest, LiteralFinder.uncountedBlocks)
+      let skipped = unsafe skip(base, p, blockCount, probes, folds, counts ? numbering : nil)
       p += 64 * skipped
-      if skipped == blockCount { break }
+      counts = unsafe numbering != nil && skipped == blockCount
+      if skipped == blockCount { continue }
       for block in 0..<4 {
         let mask = probes.agreement(at: p + 16 * block, folds: folds)
         let found = unsafe verify(base, mask, p + 16 * block, folds)
@@ -111,6 +145,30 @@ package struct LiteralFinder: Sendable {
       p += 1
     }
     return -1
+  }
+
+  /// How many blocks of 64 starts from `p` on have none where both probes agree.
+  ///
+  /// - Parameter numbering: Where to note the newlines of these blocks; nil if they are not wanted.
+  @inline(__always)
+  private func skip(
+    _ base: UnsafeRawPointer, _ p: Int, _ blockCount: Int, _ probes: Probes, _ folds: Bool,
+    _ numbering: UnsafeMutablePointer<LineNumbering>?
+  ) -> Int {
+    guard var pair else {
+      return folds
+        ? probes.foldingSkip(from: p, blockCount: blockCount)
+        : probes.skip(from: p, blockCount: blockCount)
+    }
+    // SAFETY: every probe of these blocks lies in the range that is searched.
+    let place = unsafe base.assumingMemoryBound(to: UInt8.self) + p
+    guard let numbering = unsafe numbering else {
+      return unsafe literal_scan_skip(&pair, place, blockCount, nil)
+    }
+    var newlines: UInt64 = 0
+    let skipped = unsafe literal_scan_skip(&pair, place, blockCount, &newlines)
+    unsafe numbering.pointee.note(newlines, in: p..<p + 64 * skipped, base)
+    return skipped
   }
 
   /// The first start among the sixteen from `p` on that `mask` names and the needle confirms; or -1.

@@ -13,8 +13,6 @@ public final class PatternSet: Sendable {
   public let form: SearchForm
   let compiled: [CompiledPattern]
   let finder: (any CandidateFinder)?
-  /// The patterns that the finder does not take.
-  let unaidedIDs: [Int]
   /// All of them, as alternatives: the one that is tried first comes first. Of literals at one place the
   /// longest is taken, as `grep -F` does; of expressions the first, as `grep -P` and ripgrep do.
   let alternatives: [CompiledPattern]
@@ -55,7 +53,6 @@ public final class PatternSet: Sendable {
       compiled.append(try CompiledPattern(pattern, id: id, form: form))
     }
     let finder = PatternSet.finder(of: compiled, form)
-    unaidedIDs = patterns.indices.filter { finder?.ids.contains($0) != true }
     if let finder {
       for id in finder.ids { compiled[id].candidateFinder = finder }
     }

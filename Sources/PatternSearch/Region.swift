@@ -13,22 +13,39 @@ import ScanEngine
 /// Numbers lines of a region as they are asked for, each newline counted once as long as the lines
 /// ascend.
 struct LineNumbering {
+  /// Whether numbers are going to be asked for.
+  let isWanted: Bool
   private var countedTo = 0
   private var newlines: UInt64
 
-  init(_ region: Region) { newlines = region.newlinesBefore }
+  init(_ region: Region, isWanted: Bool = false) {
+    newlines = region.newlinesBefore
+    self.isWanted = isWanted
+  }
 
   /// Number of newlines before the line that starts at `start`.
   mutating func newlines(before start: Int, in region: Region) -> UInt64 {
-    let low = min(start, countedTo)
-    let high = max(start, countedTo)
+    unsafe count(to: start, region.base)
+    return newlines
+  }
+
+  /// Takes note of newlines that somebody has counted in a range of the region at `base`.
+  mutating func note(_ count: UInt64, in range: Range<Int>, _ base: UnsafeRawPointer) {
+    guard range.lowerBound >= countedTo else { return }
+    unsafe self.count(to: range.lowerBound, base)
+    newlines += count
+    countedTo = range.upperBound
+  }
+
+  private mutating func count(to end: Int, _ base: UnsafeRawPointer) {
+    let low = min(end, countedTo)
+    let high = max(end, countedTo)
     // SAFETY: both ends lie in the region.
     let between = unsafe RawSpan(
-      _unsafeBytes: UnsafeRawBufferPointer(start: region.base + low, count: high - low)
+      _unsafeBytes: UnsafeRawBufferPointer(start: base + low, count: high - low)
     ).count(of: newline)
-    if start < countedTo { newlines -= UInt64(between) } else { newlines += UInt64(between) }
-    countedTo = start
-    return newlines
+    if end < countedTo { newlines -= UInt64(between) } else { newlines += UInt64(between) }
+    countedTo = end
   }
 }
 

@@ -150,15 +150,19 @@ extension CompiledPattern {
     var start = start
     while true {
       let hit = unsafe finder.next(base, from: start, end: end)
-      if hit < 0 || !matchesWords { return hit }
-      let after = hit + finder.needle.count
-      if unsafe (hit == 0 || !isWordByte(base.load(fromByteOffset: hit - 1, as: UInt8.self)))
-        && (after == readable || !isWordByte(base.load(fromByteOffset: after, as: UInt8.self)))
-      {
-        return hit
-      }
+      if unsafe hit < 0 || isBounded(hit, hit + finder.needle.count, base, readable) { return hit }
       start = hit + 1
     }
+  }
+
+  /// Whether a match of a literal is a word, if the pattern asks for one.
+  ///
+  /// - Parameter readable: How many bytes there are at `base`; what lies outside them is no word.
+  @inline(__always)
+  func isBounded(_ start: Int, _ end: Int, _ base: UnsafeRawPointer, _ readable: Int) -> Bool {
+    unsafe !matchesWords
+      || (start == 0 || !isWordByte(base.load(fromByteOffset: start - 1, as: UInt8.self)))
+        && (end == readable || !isWordByte(base.load(fromByteOffset: end, as: UInt8.self)))
   }
 
   /// Whether what finds this pattern's candidates elsewhere would name the whole line `line`.

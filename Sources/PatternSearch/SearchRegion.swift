@@ -4,18 +4,19 @@ import ScanEngine
 /// in each of them.
 extension CompiledPattern {
   func search(
-    _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds, _ space: MatchSpace?
+    _ region: Region, _ numbering: inout LineNumbering, _ found: inout PatternMatches,
+    _ bounds: SearchBounds, _ space: MatchSpace?
   ) throws(AnalysisError) {
     switch method {
     case .literal(let finder):
-      searchLiteral(finder, region, &found, bounds)
+      searchLiteral(finder, region, &numbering, &found, bounds)
     case .bytes(let table, let isEveryByte):
-      searchBytes(table, isEveryByte, region, &found, bounds)
+      searchBytes(table, isEveryByte, region, &numbering, &found, bounds)
     case .regex(_, .literal(let finder)):
-      var numbering = LineNumbering(region)
       var position = 0
       while true {
-        let hit = unsafe finder.next(region.base, from: position, end: region.byteCount)
+        let hit = unsafe finder.next(
+          region.base, from: position, end: region.byteCount, &numbering)
         guard hit >= 0 else { return }
         let start = unsafe lastNewline(region.base, position, hit) + 1
         let end = unsafe firstNewline(region.base, hit, region.byteCount)
@@ -23,9 +24,9 @@ extension CompiledPattern {
         position = end + 1
       }
     case .regex(let regex, .confined):
-      try searchConfined(regex, region, &found, bounds, space!)
+      try searchConfined(regex, region, &numbering, &found, bounds, space!)
     case .regex(_, .everyLine):
-      try searchEveryLine(from: 0, region, &found, bounds, space)
+      try searchEveryLine(from: 0, region, &numbering, &found, bounds, space)
     }
   }
 
@@ -51,10 +52,9 @@ extension CompiledPattern {
   }
 
   private func searchEveryLine(
-    from first: Int, _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds,
-    _ space: MatchSpace?
+    from first: Int, _ region: Region, _ numbering: inout LineNumbering,
+    _ found: inout PatternMatches, _ bounds: SearchBounds, _ space: MatchSpace?
   ) throws(AnalysisError) {
-    var numbering = LineNumbering(region)
     var start = first
     while start < region.byteCount {
       let end = unsafe firstNewline(region.base, start, region.byteCount)
@@ -64,23 +64,27 @@ extension CompiledPattern {
   }
 
   private func searchLiteral(
-    _ finder: LiteralFinder, _ region: Region, _ found: inout PatternMatches,
-    _ bounds: SearchBounds
+    _ finder: LiteralFinder, _ region: Region, _ numbering: inout LineNumbering,
+    _ found: inout PatternMatches, _ bounds: SearchBounds
   ) {
     var tally = RegionTally(region, bounds)
     var position = 0
     while true {
-      let hit = unsafe next(
-        finder, region.base, from: position, end: region.byteCount, readable: region.byteCount)
+      let hit = unsafe finder.next(region.base, from: position, end: region.byteCount, &numbering)
       guard hit >= 0 else { return }
-      position = hit + finder.needle.count
-      tally.add(hit, position, &found)
+      let end = hit + finder.needle.count
+      guard unsafe isBounded(hit, end, region.base, region.byteCount) else {
+        position = hit + 1
+        continue
+      }
+      position = end
+      tally.add(hit, position, &numbering, &found)
     }
   }
 
   private func searchBytes(
-    _ table: [UInt8], _ isEveryByte: Bool, _ region: Region, _ found: inout PatternMatches,
-    _ bounds: SearchBounds
+    _ table: [UInt8], _ isEveryByte: Bool, _ region: Region, _ numbering: inout LineNumbering,
+    _ found: inout PatternMatches, _ bounds: SearchBounds
   ) {
     var tally = RegionTally(region, bounds)
     var start = 0
@@ -89,7 +93,7 @@ extension CompiledPattern {
       var index = start
       while index < end, found.shown.count < bounds.shownLimit {
         if unsafe table[Int(region.base.load(fromByteOffset: index, as: UInt8.self))] != 0 {
-          tally.add(index, index + 1, &found)
+          tally.add(index, index + 1, &numbering, &found)
         }
         index += 1
       }
@@ -107,12 +111,12 @@ extension CompiledPattern {
 
   /// Searches all lines with one subject that has newlines in it.
   private func searchConfined(
-    _ regex: LineRegex, _ region: Region, _ found: inout PatternMatches, _ bounds: SearchBounds,
-    _ space: MatchSpace
+    _ regex: LineRegex, _ region: Region, _ numbering: inout LineNumbering,
+    _ found: inout PatternMatches, _ bounds: SearchBounds, _ space: MatchSpace
   ) throws(AnalysisError) {
     let isOneText = unsafe !isUnicode || isValidUTF8(region.base, region.byteCount)
     guard isOneText, !region.hasLine(longerThan: regex.freeByteCount) else {
-      return try searchEveryLine(from: 0, region, &found, bounds, space)
+      return try searchEveryLine(from: 0, region, &numbering, &found, bounds, space)
     }
     let subject = unsafe region.base.assumingMemoryBound(to: UInt8.self)
     // The last newline ends the last line; behind it there is no further one.
@@ -133,7 +137,7 @@ extension CompiledPattern {
         }
         if start == end && end == lastEnd { continue }
         lastEnd = end
-        tally.add(start, end, &found)
+        tally.add(start, end, &numbering, &found)
       case .none, .partial:
         return
       case .failure:
@@ -143,10 +147,9 @@ extension CompiledPattern {
         let cursor = LineCursor(
           position: position - start, lastEnd: max(-1, lastEnd - start),
           hasMatch: tally.lineEnd >= position)
-        var numbering = LineNumbering(region)
         try searchLine(
           start..<end, cursor: cursor, region, &numbering, &found, bounds, space)
-        return try searchEveryLine(from: end + 1, region, &found, bounds, space)
+        return try searchEveryLine(from: end + 1, region, &numbering, &found, bounds, space)
       }
     }
   }
@@ -156,20 +159,20 @@ extension CompiledPattern {
 @safe private struct RegionTally {
   let region: Region
   let bounds: SearchBounds
-  var numbering: LineNumbering
   /// Where the last line with a match ends.
   var lineEnd = -1
 
   init(_ region: Region, _ bounds: SearchBounds) {
     self.region = region
     self.bounds = bounds
-    numbering = LineNumbering(region)
   }
 
   @inline(__always)
-  mutating func add(_ start: Int, _ end: Int, _ found: inout PatternMatches) {
+  mutating func add(
+    _ start: Int, _ end: Int, _ numbering: inout LineNumbering, _ found: inout PatternMatches
+  ) {
     add(matches: 1, at: start, &found)
-    if found.shown.count < bounds.shownLimit { show(start, end, &found) }
+    if found.shown.count < bounds.shownLimit { show(start, end, &numbering, &found) }
   }
 
   @inline(__always)
@@ -182,7 +185,9 @@ extension CompiledPattern {
   }
 
   @inline(never)
-  private mutating func show(_ start: Int, _ end: Int, _ found: inout PatternMatches) {
+  private func show(
+    _ start: Int, _ end: Int, _ numbering: inout LineNumbering, _ found: inout PatternMatches
+  ) {
     let lineStart = unsafe lastNewline(region.base, 0, start) + 1
     let line = region.line(
       lineStart, lineEnd, newlinesBefore: numbering.newlines(before: lineStart, in: region))

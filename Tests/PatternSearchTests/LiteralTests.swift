@@ -8,8 +8,8 @@ import Testing
   @Test(arguments: 1...40)
   func findsANeedleAtEveryAlignment(length: Int) {
     let needle = randomBytes(length, seed: UInt64(length), alphabet: Array("aBc#".utf8))
-    for ignoresCase in [false, true] {
-      let finder = LiteralFinder(needle, ignoresCase: ignoresCase)
+    for way in 0..<4 {
+      let finder = LiteralFinder(needle, ignoresCase: way & 1 != 0, isPortable: way & 2 != 0)
       for before in 0...64 {
         for after in [0, 1, 15, 16, 17, 64] {
           let text =
@@ -20,6 +20,44 @@ import Testing
           #expect(found == before, "length \(length), \(before) before, \(after) after")
         }
       }
+    }
+  }
+
+  /// The kernel for processors with wide vectors against the one for all others.
+  @Test(arguments: 0..<50)
+  func findsTheSameWithAndWithoutWideVectors(seed: Int) {
+    let needle = randomBytes(2 + seed % 5, seed: UInt64(seed), alphabet: Array("aBc#".utf8))
+    let text = randomBytes(40_000, seed: UInt64(seed) + 100, alphabet: Array("abAB#cC \n".utf8))
+    let wide = LiteralFinder(needle, ignoresCase: seed % 2 == 0)
+    let portable = LiteralFinder(needle, ignoresCase: seed % 2 == 0, isPortable: true)
+    var start: Int? = 0
+    while let from = start {
+      // SAFETY: every byte of an array of UInt8 is initialised.
+      start = unsafe wide.firstIndex(in: text.span.bytes, from: from)
+      let other = unsafe portable.firstIndex(in: text.span.bytes, from: from)
+      #expect(start == other, "from \(from)")
+      if start != other { return }
+      start = start.map { $0 + 1 }
+    }
+  }
+
+  /// Newlines are counted in passing between hits that are far from each other, in lanes of eight bits.
+  @Test(arguments: [false, true], [[10], [10, 120, 121], Array(97...122)] as [[UInt8]])
+  func numbersLinesBetweenFarHits(ignoresCase: Bool, alphabet: [UInt8]) throws {
+    var generator = SeededGenerator(seed: 11)
+    for round in 0..<8 {
+      var input = randomBytes(150_000, seed: generator.next(), alphabet: alphabet + [10])
+      for _ in 0..<(2 + round) {
+        let place = Int.random(in: 0..<input.count - 6, using: &generator)
+        input.replaceSubrange(place..<place + 6, with: Array("NEEDLE".utf8))
+      }
+      let pattern = Pattern(Array("NEEDLE".utf8), kind: .literal, ignoresCase: ignoresCase)
+      let expected = naiveSearch(pattern, input, shownLimit: 6)!
+      let search = LineSearch(try PatternSet([pattern]), shownLimit: 6)
+      #expect(try whole(search, input) == [expected])
+      let cuts = (0..<4).map { _ in Int.random(in: 1..<input.count, using: &generator) }.sorted()
+      let tiled = try feed(search, input, window: 0..<input.count, cuts: cuts).finalize()
+      #expect(tiled == [expected], "cut at \(cuts)")
     }
   }
 

@@ -23,6 +23,26 @@ int literal_scan_is_available(void);
 size_t literal_scan_find(const struct literal_scan_masks *masks, const uint8_t *base, size_t start, size_t end,
                          uint8_t *buckets);
 
+/// Two bytes of a string, and how far behind its start they stand.
+struct literal_scan_pair {
+  size_t first_at;
+  size_t second_at;
+  uint8_t first;
+  uint8_t second;
+  /// What is set in a byte of the text before it is compared: 0x20 if the case of a letter does not matter.
+  uint8_t first_fold;
+  uint8_t second_fold;
+};
+
+/// How many blocks of 64 starts, from `start` on, have none where both bytes stand. Only to be called if
+/// literal_scan_is_available().
+///
+/// The blocks are readable, and so are as many bytes from `first_at` and from `second_at` on.
+///
+/// If `newlines` is not NULL, the number of newlines in those blocks is added to it.
+size_t literal_scan_skip(const struct literal_scan_pair *pair, const uint8_t *start, size_t block_count,
+                         uint64_t *newlines);
+
 /// Keys of four bytes, each with a bit.
 struct literal_scan_keys {
   const uint64_t *bits;
