@@ -3,8 +3,8 @@
 #include "CBlake3.h"
 
 enum { BLOCK = 64, CHUNK = 1024 };
-// How many bytes before they are needed bytes are asked for.
-enum { AHEAD = 256 };
+// Where bytes that are asked for ahead are kept: the second level of the cache.
+enum { SECOND_LEVEL = 2 };
 enum { CHUNK_START = 1, CHUNK_END = 2, PARENT = 4 };
 
 // What a block adds to the flags, by where it stands in its input.

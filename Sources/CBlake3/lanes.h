@@ -85,9 +85,11 @@ TARGET static void NAME(hash)(const uint8_t *input, size_t stride, size_t block_
                          sizeof(words));
       NAME(transpose)(m + part);
     }
-    // So many streams are more than processors notice by themselves.
+    // So many streams are more than processors notice by themselves. What the next group of inputs needs is asked
+    // for line after line, a step of this one's at a time.
 #pragma unroll
-    for (int lane = 0; lane < LANES; lane++) __builtin_prefetch(input + stride * (size_t)lane + BLOCK * block + AHEAD);
+    for (size_t lane = 0; lane < LANES; lane++)
+      __builtin_prefetch(input + stride * LANES + BLOCK * (LANES * block + lane), 0, SECOND_LEVEL);
     uint32_t own = flags.all | (block == 0 ? flags.first : 0) | (block + 1 == block_count ? flags.last : 0);
     words v[16] = {cv[0], cv[1], cv[2], cv[3], cv[4], cv[5], cv[6], cv[7],
                    start[0] - (words){}, start[1] - (words){}, start[2] - (words){}, start[3] - (words){},

@@ -41,6 +41,13 @@ public struct MappedView: ~Copyable, Sendable {
   /// The corresponding C function is `madvise`.
   public func advise(_ advice: Advice) throws(MappingError) { try range.advise(advice) }
 
+  /// Reads all of it into memory, in pages as large as the system has, and waits for that.
+  ///
+  /// - Returns: Whether the system could.
+  ///
+  /// The corresponding C function is `madvise` with `MADV_POPULATE_READ`.
+  package borrowing func populate() -> Bool { range.populate() }
+
   /// Ends the view and says whether everything that was read was really there.
   ///
   /// - Throws: ``MappingError`` with `.faulted` if a page could not be read, or `.system` if the

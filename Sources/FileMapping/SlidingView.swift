@@ -91,6 +91,9 @@ public struct SlidingView: ~Copyable, Sendable {
       try unsafe backing.system.map(
         backing.descriptor, over: address(of: start), byteCount: Int(end - start),
         offset: backing.place(of: start))
+      // What was looked at may go first when memory is short: before what was read ahead.
+      unsafe backing.system.hint(
+        address(of: start), byteCount: Int(end - start), .sequential)
     } catch {
       window = 0..<0
       reserved.clear()

@@ -36,8 +36,8 @@ public struct Scan: Sendable {
     /// How many lanes may work at once; at least 1.
     public var jobs = 1
     /// How far apart lanes may be, in bytes of the file, so that what one brings into the page cache
-    /// is still there for the next. 512 MiB.
-    public var reachByteCount = 512 << 20
+    /// is still there for the next. 64 MiB.
+    public var reachByteCount = 64 << 20
     /// How analyzers share lanes.
     public var lanes = LanePlan.Mode.together
     /// Whether to measure what each analyzer costs.
@@ -177,7 +177,9 @@ public struct Scan: Sendable {
     do throws(MappingError) { delivery = try self.delivery(over: object, source) } catch {
       throw .mapping(error)
     }
-    let ahead = ReadAhead(object, grid, reach: plan.lanes.count, drops: options.dropsCache)
+    let ahead = ReadAhead(
+      object, grid, maps: source.access == .mapped, reach: plan.lanes.count,
+      drops: options.dropsCache)
     let board = Board(
       plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, delivery: delivery,
       ahead: ahead, progress: progress)
@@ -207,7 +209,7 @@ public struct Scan: Sendable {
     glimpse.end(lanes.map(\.riders))
     // Views keep pages from being dropped.
     for lane in lanes { lane.closeView() }
-    ahead.end(before: grid.count)
+    ahead.end()
 
     var report = ScanReport(access: source.access, options: options, plan: plan, labels: labels)
     report.byteCount = grid.byteCount

@@ -30,9 +30,9 @@ int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count)
 /// `sync_file_range(2)`: begins to write the range's dirty pages and does not wait for it.
 int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count);
 
-/// `preadv2(2)` of one byte with `RWF_NOWAIT`: whether it can be read without the device. A file system that cannot
-/// say so says that it can.
-int linux_is_cached(int descriptor, int64_t offset);
+/// Whether bytes, at least one, can be read without the device: `cachestat(2)`, since Linux 6.5; else `preadv2(2)` of the
+/// last byte with `RWF_NOWAIT`. A file system that cannot say so says that they can.
+int linux_is_cached(int descriptor, uint64_t offset, uint64_t byte_count);
 
 /// `fcntl(2)` with `F_OFD_SETLK` or, if `waits`, `F_OFD_SETLKW`: locks the whole file for writing until
 /// the open file that the descriptor belongs to is closed.

@@ -55,6 +55,9 @@ struct MappedRange: ~Copyable, Sendable {
     }
   }
 
+  /// See ``MappedView/populate()``.
+  func populate() -> Bool { unsafe backing.system.populate(base, byteCount: byteCount) }
+
   /// See ``MutableMappedView/flush(_:_:)``.
   func flush(_ range: Range<Int>, _ guarantee: FlushGuarantee) throws(MappingError) {
     guard range.lowerBound >= 0, range.upperBound <= byteCount else {

@@ -180,14 +180,26 @@ package struct SystemCalls: Sendable {
   func advise(
     _ address: UnsafeMutableRawPointer, byteCount: Int, _ advice: Advice
   ) throws(Errno) {
-    let number =
-      switch advice {
-      case .normal: MADV_NORMAL
-      case .sequential: MADV_SEQUENTIAL
-      case .random: MADV_RANDOM
-      case .willNeed: MADV_WILLNEED
-      }
-    try retrying(.madvise) { unsafe madvise(address, byteCount, CInt(number)) }
+    try retrying(.madvise) { unsafe madvise(address, byteCount, advice.number) }
+  }
+
+  /// `madvise(2)` where nothing comes of its failure.
+  func hint(_ address: UnsafeMutableRawPointer, byteCount: Int, _ advice: Advice) {
+    _ = unsafe madvise(address, byteCount, advice.number)
+  }
+
+  /// `madvise(2)` with `MADV_HUGEPAGE`, which asks for pages of 2 MiB where that can be, and with
+  /// `MADV_POPULATE_READ`. Only advice. `address` is page-aligned.
+  ///
+  /// - Returns: Whether every page is there.
+  func populate(_ address: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+    #if os(Linux)
+      _ = unsafe madvise(address, byteCount, CInt(MADV_HUGEPAGE))
+      unsafe hint(address, byteCount: byteCount, .sequential)
+      return unsafe madvise(address, byteCount, linux_populate_read) == 0
+    #else
+      return unsafe madvise(address, byteCount, MADV_WILLNEED) == 0
+    #endif
   }
 
   // MARK: Writing
@@ -482,3 +494,15 @@ private func system_read(
 
 /// The page size of this system, in bytes.
 let systemPageSize = Int(sysconf(CInt(_SC_PAGESIZE)))
+
+extension Advice {
+  /// What `madvise(2)` calls it.
+  fileprivate var number: CInt {
+    switch self {
+    case .normal: CInt(MADV_NORMAL)
+    case .sequential: CInt(MADV_SEQUENTIAL)
+    case .random: CInt(MADV_RANDOM)
+    case .willNeed: CInt(MADV_WILLNEED)
+    }
+  }
+}
