@@ -91,8 +91,7 @@ struct ScanRun {
     scan.options.jobs = jobs
     scan.options.lanes = command.lanes.mode
     scan.options.measures = command.ways.stats
-    scan.options.dropsCache = command.ways.dropCache
-    scan.options.readsHoles = command.ways.noSparse
+    command.ways.access.apply(to: &scan.options)
     scan.options.allowsGrowth = command.allowGrowth
     let meter = ScanMeter(measures: command.ways.stats)
     let bar = ProgressBar(file.name, mode: command.ways.progress)
@@ -105,7 +104,8 @@ struct ScanRun {
     do throws(MappingError) {
       source =
         name == "-"
-        ? try .standardInput() : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
+        ? try .standardInput()
+        : try Source(arguments.path(of: name), maps: !command.ways.access.noMmap)
       firstBytes = try source.peek(4)
     } catch {
       throw .failed(error.sentence, offset: nil)

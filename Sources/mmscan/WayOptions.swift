@@ -11,7 +11,7 @@ struct WayOptions: ParsableArguments {
   var stats = false
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("j", allowingJoined: true), .long],
     help: ArgumentHelp("How many lanes work at once; as many as cores by default.", valueName: "n"))
   var jobs: Int?
 
@@ -21,21 +21,7 @@ struct WayOptions: ParsableArguments {
       "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"))
   var window = ByteSize(16 << 20)
 
-  @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
-  var noMmap = false
-
-  @Flag(
-    name: .customLong("no-sparse"),
-    help:
-      "Read holes of sparse files as everything else, for file systems that are wrong about them.")
-  var noSparse = false
-
-  @Flag(
-    name: .customLong("drop-cache"),
-    help:
-      "Have the system forget what it read of a file for this alone: it keeps room for other programs."
-  )
-  var dropCache = false
+  @OptionGroup var access: AccessOptions
 
   @Option(
     name: .long,

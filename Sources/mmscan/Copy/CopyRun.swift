@@ -106,8 +106,7 @@ struct CopyRun {
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = jobs
     scan.options.measures = command.ways.stats
-    scan.options.dropsCache = command.ways.dropCache
-    scan.options.readsHoles = command.ways.noSparse
+    command.ways.access.apply(to: &scan.options)
     scan.options.allowsGrowth = command.allowGrowth
     let written = copy.add(to: &scan)
     let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
@@ -191,7 +190,7 @@ struct CopyRun {
 
   private var options: PendingCopy.Options {
     var options = PendingCopy.Options()
-    options.maps = !command.ways.noMmap
+    options.maps = !command.ways.access.noMmap
     options.onBegin = { [interruption] discard in interruption.beforeEnding(discard) }
     options.preserves = command.preserve
     options.isDurable = command.durable

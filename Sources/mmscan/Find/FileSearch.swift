@@ -68,7 +68,8 @@ struct FileSearch {
   mutating func run() -> Result {
     let source: Source
     do throws(MappingError) {
-      source = name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.noMmap)
+      source =
+        name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.access.noMmap)
     } catch {
       return unopened(error)
     }
@@ -230,8 +231,7 @@ struct FileSearch {
       ?? (request.options.listing == .matches ? 2 << 20 : 8 << 20)
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
-    scan.options.dropsCache = ways.dropCache
-    scan.options.readsHoles = ways.noSparse
+    ways.access.apply(to: &scan.options)
     scan.options.allowsGrowth = ways.allowGrowth
     let meter = ScanMeter(measures: ways.stats)
     let ticket = add(to: &scan, taker)

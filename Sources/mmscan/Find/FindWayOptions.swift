@@ -41,21 +41,7 @@ struct FindWayOptions: ParsableArguments {
       valueName: "size"))
   var window: ByteSize?
 
-  @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
-  var noMmap = false
-
-  @Flag(
-    name: .customLong("no-sparse"),
-    help:
-      "Read holes of sparse files as everything else, for file systems that are wrong about them.")
-  var noSparse = false
-
-  @Flag(
-    name: .customLong("drop-cache"),
-    help:
-      "Have the system forget what it read of a file for this alone: it keeps room for other programs."
-  )
-  var dropCache = false
+  @OptionGroup var access: AccessOptions
 
   @Flag(
     name: .customLong("allow-growth"),

@@ -46,8 +46,7 @@ final class FrameCarving: FramesMode {
       Int(clamping: input.ways.window.byteCount), Self.windowByteCount)
     scan.options.jobs = input.ways.jobCount
     scan.options.measures = input.ways.stats
-    scan.options.dropsCache = input.ways.dropCache
-    scan.options.readsHoles = input.ways.noSparse
+    input.ways.access.apply(to: &scan.options)
     let control = input.interruption.control
     let printer = CarvedFramePrinter(
       input.name, byteCount: source.byteCount ?? 0, isJSON: input.ways.json)

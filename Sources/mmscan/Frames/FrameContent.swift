@@ -60,8 +60,7 @@ final class FrameContent: FramesMode {
     scan.options.windowByteCount = Int(input.ways.window.byteCount)
     scan.options.jobs = input.ways.jobCount
     scan.options.measures = input.ways.stats
-    scan.options.readsHoles = input.ways.noSparse
-    scan.options.dropsCache = input.ways.dropCache
+    input.ways.access.apply(to: &scan.options)
     let meter = ScanMeter(measures: input.ways.stats)
     let report: ScanReport
     let ticket: Scan.Ticket<ScanReport>

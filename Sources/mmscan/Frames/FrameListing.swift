@@ -34,8 +34,7 @@ final class FrameListing: FramesMode {
     scan.options.windowByteCount = min(
       Int(clamping: input.ways.window.byteCount), Self.windowByteCount)
     scan.options.measures = input.ways.stats
-    scan.options.dropsCache = input.ways.dropCache
-    scan.options.readsHoles = input.ways.noSparse
+    input.ways.access.apply(to: &scan.options)
     let ticket = scan.add(
       FrameWalk(listLimit: 0, isListening: true), label: "frames"
     ) { frames, _ in

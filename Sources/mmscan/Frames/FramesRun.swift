@@ -46,7 +46,7 @@ struct FramesRun {
         source =
           name == "-"
           ? try .standardInput()
-          : try Source(arguments.path(of: name), maps: !command.ways.noMmap)
+          : try Source(arguments.path(of: name), maps: !command.ways.access.noMmap)
       } catch {
         try input.report.print(failure: error.sentence, offset: nil)
         status = status.merged(with: .error)
