@@ -1,3 +1,5 @@
+public import SystemPackage
+
 #if canImport(Glibc)
   package import Glibc
 #elseif canImport(Darwin)
@@ -37,6 +39,17 @@ public struct FileStatus: Equatable, Sendable {
 }
 
 extension FileStatus {
+  /// What the file is that a path names now, without opening it.
+  ///
+  /// - Throws: ``MappingError`` with `.accessDenied` or `.system`.
+  ///
+  /// The corresponding C function is `stat`.
+  public init(of path: FilePath) throws(MappingError) {
+    self = try MappingError.wrap(.stat, path) { () throws(Errno) in
+      try SystemCalls.live.status(of: path)
+    }
+  }
+
   /// What the system says of a file.
   package init(_ status: stat) {
     kind =

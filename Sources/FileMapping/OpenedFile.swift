@@ -10,7 +10,10 @@ public struct OpenedFile: ~Copyable, Sendable {
   public let status: FileStatus
   /// Whether the file lives on another machine or in another process (NFS, SMB, FUSE, ...), where
   /// reading is safer than mapping.
-  public let isRemote: Bool
+  public var isRemote: Bool { fileSystem == .remote }
+  /// Whether it can be mapped without having to try: a regular file of a file system that is known for it.
+  package var isSurelyMappable: Bool { status.kind == .regular && fileSystem == .local }
+  private let fileSystem: FileSystemKind
   /// Whether it may be read and written through this value.
   let rights: (reads: Bool, writes: Bool)
 
@@ -73,10 +76,10 @@ public struct OpenedFile: ~Copyable, Sendable {
     let status = try MappingError.wrap(.fstat, path) { () throws(Errno) in
       try system.status(of: descriptor)
     }
-    var isRemote = false
+    var fileSystem = FileSystemKind.other
     if status.kind == .regular {
-      isRemote = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
-        try system.isRemote(descriptor)
+      fileSystem = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
+        try system.fileSystem(of: descriptor)
       }
     }
     rights = try MappingError.wrap(.fcntl, path) { () throws(Errno) in
@@ -86,7 +89,7 @@ public struct OpenedFile: ~Copyable, Sendable {
     self.path = path
     self.system = system
     self.status = status
-    self.isRemote = isRemote
+    self.fileSystem = fileSystem
   }
 
   var descriptor: CInt { owned.number }

@@ -74,11 +74,11 @@ public struct Source: Sendable {
         self.init(stream: file)
         return
       }
-      let (path, isRemote) = (file.path, file.isRemote)
+      let (path, isRemote, isMappable) = (file.path, file.isRemote, file.isSurelyMappable)
       let object = try MappingObject(file: file)
       // Files under /proc and /sys have a size that is not true, and cannot be mapped. Nor can some
       // others; reading them from start to end is always possible.
-      guard (try? object.view(at: 0, length: 1)) != nil else {
+      guard isMappable || (try? object.view(at: 0, length: 1)) != nil else {
         self.init(stream: try OpenedFile(path))
         return
       }

@@ -59,6 +59,9 @@ struct Catalogue {
     return algorithms
   }
 
+  /// Whether it depends on how a file begins what is asked of it.
+  var dependsOnFirstBytes: Bool { isStandard }
+
   /// What to ask of one file.
   ///
   /// - Parameter firstBytes: How the file begins, as far as that is known before the scan.

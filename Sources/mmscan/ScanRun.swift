@@ -13,7 +13,8 @@ struct ScanRun {
   private let content: ContentRequest?
   private let fileSums: [ChecksumAlgorithm]
   private let interruption: Interruption
-  private let jobs: Int
+  private let ways: WayOptions
+  private let options: Scan.Options
 
   init(_ command: ScanCommand, _ arguments: RawArguments) throws(CommandError) {
     self.command = command
@@ -22,7 +23,15 @@ struct ScanRun {
     content = try ContentRequest(command.content, arguments)
     fileSums = try Catalogue.algorithms(command.fileSum, option: "--file-sum", arguments)
     interruption = Interruption()
-    jobs = command.ways.jobCount
+    ways = command.ways
+    var options = Scan.Options()
+    options.windowByteCount = Int(ways.window.byteCount)
+    options.jobs = ways.jobCount
+    options.lanes = command.lanes.mode
+    options.measures = ways.stats
+    options.allowsGrowth = command.allowGrowth
+    ways.access.apply(to: &options)
+    self.options = options
   }
 
   /// Scans and prints, file by file.
@@ -33,13 +42,23 @@ struct ScanRun {
     var found: Bool?
     let publisher = ScanPublisher(.scan, fileCount: command.files.count)
     defer { publisher.finish() }
-    for (index, name) in command.files.enumerated() {
+    let names = command.files
+    let small = SmallFiles(fileCount: names.count, jobs: options.jobs) { _, index in
+      scanAhead(names[index])
+    }
+    for (index, name) in names.enumerated() {
       let file = FileReport(
-        arguments.bytes(of: name), isFirst: index == 0, isJSON: command.ways.json)
+        arguments.bytes(of: name), isFirst: index == 0, isJSON: ways.json)
       do throws(FileFailure) {
-        let answers = try scan(name, file, publisher)
+        let scanned =
+          if let ahead = small.take(index) { try ahead.get() } else {
+            try scan(name, file, publisher)
+          }
+        do throws(CommandError) {
+          try file.print(scanned.answers, scanned.report, scanned.statistics)
+        } catch { throw FileFailure.output(error) }
         publisher.end(.complete)
-        for answer in answers {
+        for answer in scanned.answers {
           if let reason = answer.inexact {
             file.warn(reason)
             status = status.merged(with: .error)
@@ -68,6 +87,34 @@ struct ScanRun {
     return found == false ? status.merged(with: .negative) : status
   }
 
+  /// What is told of a file.
+  private struct Scanned {
+    var answers: [Answer]
+    var report: ScanReport
+    var statistics: ScanStatistics?
+  }
+
+  /// What is asked of one file.
+  private struct Inquiry {
+    var layered: LayeredScan
+    var asked: [Question.Asked]
+    var askedBeside: [Question.Asked] = []
+
+    func answers(_ report: ScanReport) throws(FileFailure) -> [Answer] {
+      guard report.hasAnswers else {
+        throw .unanswered(report.outcome, byteCount: report.byteCount)
+      }
+      var answers = askedBeside.compactMap { $0.answer(report) }
+      if let found = layered.answers(in: report) {
+        if let decoder = layered.content?.decoder {
+          answers.append(.content(decoder.frames, found))
+        }
+        answers += asked.compactMap { $0.answer(found) }
+      }
+      return answers
+    }
+  }
+
   /// Why a file has no answers.
   private enum FileFailure: Error {
     case unanswered(Outcome, byteCount: UInt64?)
@@ -83,76 +130,80 @@ struct ScanRun {
     }
   }
 
-  private func scan(
-    _ name: String, _ file: FileReport, _ publisher: ScanPublisher
-  ) throws(FileFailure) -> [Answer] {
-    var scan = Scan()
-    scan.options.windowByteCount = Int(command.ways.window.byteCount)
-    scan.options.jobs = jobs
-    scan.options.lanes = command.lanes.mode
-    scan.options.measures = command.ways.stats
-    command.ways.access.apply(to: &scan.options)
-    scan.options.allowsGrowth = command.allowGrowth
-    let meter = ScanMeter(measures: command.ways.stats)
-    let bar = ProgressBar(file.name, mode: command.ways.progress)
-
-    let source: Source
-    let firstBytes: [UInt8]?
-    let asked: [Question.Asked]
-    let askedBeside: [Question.Asked]
-    let layered: LayeredScan
+  private func open(_ name: String) throws(FileFailure) -> Source {
     do throws(MappingError) {
-      source =
-        name == "-"
-        ? try .standardInput()
-        : try Source(arguments.path(of: name), maps: !command.ways.access.noMmap)
-      firstBytes = try source.peek(4)
-    } catch {
-      throw .failed(error.sentence, offset: nil)
-    }
+      return name == "-"
+        ? try .standardInput() : try Source(arguments.path(of: name), maps: !ways.access.noMmap)
+    } catch { throw .failed(error.sentence, offset: nil) }
+  }
+
+  private func inquiry(
+    of source: Source, _ name: [UInt8]
+  ) throws(FileFailure) -> Inquiry {
+    var scan = Scan(options: options)
     if let content {
       let decoder: ZstdContent
       do throws(ScanError) {
-        decoder = try content.decoder(of: source, named: file.name, interruption.control)
-      } catch {
-        throw FileFailure(error)
-      }
-      var inner = Scan(options: scan.options)
-      asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
-      askedBeside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
-      layered = LayeredScan(inner, of: decoder, content.range, beside: scan)
-    } else {
-      asked = catalogue.questions(forFileBeginningWith: firstBytes).map { $0.ask(&scan) }
-      askedBeside = []
-      layered = LayeredScan(scan)
+        decoder = try content.decoder(of: source, named: name, interruption.control)
+      } catch { throw FileFailure(error) }
+      var inner = Scan(options: options)
+      let asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
+      let beside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
+      return Inquiry(
+        layered: LayeredScan(inner, of: decoder, content.range, beside: scan), asked: asked,
+        askedBeside: beside)
     }
+    let firstBytes: [UInt8]?
+    do throws(MappingError) {
+      firstBytes = catalogue.dependsOnFirstBytes ? try source.peek(4) : nil
+    } catch { throw .failed(error.sentence, offset: nil) }
+    let asked = catalogue.questions(forFileBeginningWith: firstBytes).map { $0.ask(&scan) }
+    return Inquiry(layered: LayeredScan(scan), asked: asked)
+  }
+
+  private func scan(
+    _ name: String, _ file: FileReport, _ publisher: ScanPublisher
+  ) throws(FileFailure) -> Scanned {
+    let meter = ScanMeter(measures: ways.stats)
+    let bar = ProgressBar(file.name, mode: ways.progress)
+    let source = try open(name)
+    let inquiry = try inquiry(of: source, file.name)
     publisher.begin(
-      file.name, byteCount: source.byteCount, analyzers: layered.scan.labels,
+      file.name, byteCount: source.byteCount, analyzers: inquiry.layered.scan.labels,
       findings: { progress in
-        (layered.answers(in: progress).map { progress in asked.flatMap { $0.findings(progress) } }
-          ?? [])
-          + askedBeside.flatMap { $0.findings(progress) }
+        (inquiry.layered.answers(in: progress).map { progress in
+          inquiry.asked.flatMap { $0.findings(progress) }
+        } ?? []) + inquiry.askedBeside.flatMap { $0.findings(progress) }
       })
     let report: ScanReport
     do throws(ScanError) {
-      report = try layered.scan.run(
+      report = try inquiry.layered.scan.run(
         over: source, control: interruption.control, bar: bar, gauge: meter.gauge,
         publisher: publisher)
     } catch {
       throw FileFailure(error)
     }
-    guard report.hasAnswers else {
-      throw .unanswered(report.outcome, byteCount: report.byteCount)
+    let answers = try inquiry.answers(report)
+    let statistics = meter.statistics(
+      of: report, inquiry.layered.scan, finders: inquiry.asked.flatMap(\.finders))
+    return Scanned(answers: answers, report: report, statistics: statistics)
+  }
+
+  /// Scans a small file before it is its turn; nil if it is none, or if something is to be seen of the scan.
+  private func scanAhead(_ name: String) -> Result<Scanned, FileFailure>? {
+    guard name != "-", content == nil, !ways.stats, options.lanes == .together,
+      !interruption.control.isStopped, SmallFiles<Scanned>.isSmall(arguments.path(of: name))
+    else { return nil }
+    do throws(FileFailure) {
+      let source = try open(name)
+      let inquiry = try inquiry(of: source, [])
+      let report: ScanReport
+      do throws(ScanError) {
+        report = try inquiry.layered.scan.run(over: source, control: interruption.control)
+      } catch { throw FileFailure(error) }
+      return .success(Scanned(answers: try inquiry.answers(report), report: report))
+    } catch {
+      return .failure(error)
     }
-    var answers = askedBeside.compactMap { $0.answer(report) }
-    if let found = layered.answers(in: report) {
-      if let decoder = layered.content?.decoder { answers.append(.content(decoder.frames, found)) }
-      answers += asked.compactMap { $0.answer(found) }
-    }
-    let stats = meter.statistics(of: report, layered.scan, finders: asked.flatMap(\.finders))
-    do throws(CommandError) { try file.print(answers, report, stats) } catch {
-      throw .output(error)
-    }
-    return answers
   }
 }

@@ -67,22 +67,25 @@ package struct SystemCalls: Sendable {
     return FileStatus(status)
   }
 
-  /// Whether `fstatfs(2)` names a file system whose files live on another machine or in another
-  /// process, where a mapped page can fail or lie at any time.
-  func isRemote(_ descriptor: CInt) throws(Errno) -> Bool {
+  /// What kind of file system a file lives on, by `fstatfs(2)`.
+  func fileSystem(of descriptor: CInt) throws(Errno) -> FileSystemKind {
     #if os(Linux)
       var system = statfs()
       try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
-      // From linux/magic.h: NFS, SMB, CIFS, SMB2, 9P, FUSE, Ceph, AFS, Coda.
-      let magics: [UInt32] = [
-        0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546, 0x00C3_6400,
-        0x5346_414F, 0x7375_7245,
-      ]
-      return magics.contains(UInt32(truncatingIfNeeded: system.f_type))
+      // Names and numbers are those of linux/magic.h.
+      return switch UInt32(truncatingIfNeeded: system.f_type) {
+      // NFS, SMB, CIFS, SMB2, 9P, FUSE, Ceph, AFS, Coda.
+      case 0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546, 0x00C3_6400,
+        0x5346_414F, 0x7375_7245:
+        .remote
+      // Ext4, XFS, Btrfs, F2FS, tmpfs.
+      case 0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x0102_1994: .local
+      default: .other
+      }
     #else
       var system = statfs()
       try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
-      return system.f_flags & UInt32(MNT_LOCAL) == 0
+      return system.f_flags & UInt32(MNT_LOCAL) == 0 ? .remote : .other
     #endif
   }
 
