@@ -4,11 +4,11 @@ extension Scan {
   /// Runs the scan while others look on, and takes the bar away at its end.
   func run(
     over source: Source, control: ScanControl, bar: ProgressBar?, gauge: AnonymousMemoryGauge?,
-    publisher: ScanPublisher
+    publisher: ScanPublisher?
   ) throws(ScanError) -> ScanReport {
     defer { bar?.clear() }
     return try run(over: source, control: control) { progress in
-      publisher.update(progress)
+      publisher?.update(progress)
       gauge?.look()
       bar?.update(progress)
     }

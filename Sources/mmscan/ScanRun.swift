@@ -192,7 +192,7 @@ struct ScanRun {
   /// Scans a small file before it is its turn; nil if it is none, or if something is to be seen of the scan.
   private func scanAhead(_ name: String) -> Result<Scanned, FileFailure>? {
     guard name != "-", content == nil, !ways.stats, options.lanes == .together,
-      !interruption.control.isStopped, SmallFiles<Scanned>.isSmall(arguments.path(of: name))
+      !interruption.control.isStopped, arguments.path(of: name).namesSmallFile
     else { return nil }
     do throws(FileFailure) {
       let source = try open(name)

@@ -51,12 +51,14 @@ final class SmallFiles<Ending> {
       }
     }
   }
+}
 
-  /// Whether a file is worth it: a regular one of few bytes, which nobody has to wait for.
-  static func isSmall(_ path: FilePath) -> Bool {
-    guard let status = try? FileStatus(of: path) else { return false }
-    return status.kind == .regular && (1...limit).contains(status.size.rawValue)
+extension FilePath {
+  /// Whether it names a regular file of few bytes, which nobody has to wait for.
+  var namesSmallFile: Bool {
+    guard let status = try? FileStatus(of: self) else { return false }
+    return status.kind == .regular && (1...FilePath.smallByteCount).contains(status.size.rawValue)
   }
 
-  private static var limit: UInt64 { 256 << 10 }
+  private static var smallByteCount: UInt64 { 256 << 10 }
 }

@@ -32,7 +32,7 @@ struct FileSearch {
   private let reader: InputReader
   private let output: OutputBuffer
   private let interruption: Interruption
-  private let publisher: ScanPublisher
+  private let publisher: ScanPublisher?
   /// Whether something was selected in a file before.
   private let follows: Bool
   /// What is decoded; nil if the file itself is searched.
@@ -41,7 +41,7 @@ struct FileSearch {
   init(
     _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
     _ reader: InputReader, _ output: OutputBuffer, _ interruption: Interruption,
-    _ publisher: ScanPublisher, follows: Bool
+    _ publisher: ScanPublisher?, follows: Bool
   ) {
     self.follows = follows
     self.name = name
@@ -111,6 +111,9 @@ struct FileSearch {
       return count(source)
     }
   }
+
+  /// Whether it can be searched before it is its turn.
+  var isOfSmallFile: Bool { !name.isStandardInput && path.namesSmallFile }
 
   private var path: FilePath {
     let bytes = name.bytes + [0]
@@ -238,7 +241,7 @@ struct FileSearch {
     var result = Result()
     let layered = layer(scan)
     let set = request.set
-    publisher.begin(label, byteCount: source.byteCount, analyzers: scan.labels) { progress in
+    publisher?.begin(label, byteCount: source.byteCount, analyzers: scan.labels) { progress in
       (layered.answers(in: progress)?[ticket] ?? []).enumerated().map { index, found in
         Finding(
           "find", subject: set.patterns.count == 1 || index > 0 ? set.patterns[index].label : nil,

@@ -1,4 +1,5 @@
 import FileMapping
+import PatternSearch
 import ScanEngine
 import ScanStates
 
@@ -9,11 +10,16 @@ struct FindRun {
   private let interruption: Interruption
   private let output = OutputBuffer()
   private let reader = InputReader()
+  /// What those who search ahead work with.
+  private let spare: [(reader: InputReader, output: OutputBuffer)]
+  private let ways: FindWayOptions
 
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
     self.command = command
     request = try FindRequest(command, arguments)
     interruption = Interruption()
+    ways = command.ways
+    spare = (0..<ways.jobCount).map { _ in (InputReader(), OutputBuffer()) }
   }
 
   /// Searches and prints, file by file.
@@ -29,10 +35,18 @@ struct FindRun {
     var status = ExitStatus.fine
     var isSelected = false
     var statistics = JSONStatistics()
-    for name in request.files {
+    let small = SmallFiles(
+      fileCount: request.files.count, jobs: looksAhead ? ways.jobCount : 1, look: searchAhead)
+    for (index, name) in request.files.enumerated() {
       var file = FileSearch(
-        name, request, command.ways, reader, output, interruption, publisher, follows: isSelected)
-      let result = file.run()
+        name, request, ways, reader, output, interruption, publisher, follows: isSelected)
+      let result: FileSearch.Result
+      if let ahead = small.take(index) {
+        result = ahead.result
+        output.append(ahead.text)
+      } else {
+        result = file.run()
+      }
       if let failure = output.failure { throw failure }
       status = status.merged(with: report(result, of: file, publisher))
       if let found = result.statistics { statistics.add(found) }
@@ -45,6 +59,28 @@ struct FindRun {
     output.flush()
     if let failure = output.failure { throw failure }
     return isSelected ? status : status.merged(with: .negative)
+  }
+
+  /// Whether what is printed of a file is short, and the same whatever was printed before.
+  private var looksAhead: Bool {
+    guard request.options.listing == .nothing, request.content == nil, !request.isByPattern,
+      !ways.stats
+    else { return false }
+    return switch request.answer {
+    case .names, .counts: true
+    case .nothing, .lines, .bytes, .json: false
+    }
+  }
+
+  /// Searches a small file before it is its turn; nil if it is none.
+  private func searchAhead(
+    _ worker: Int, _ index: Int
+  ) -> (result: FileSearch.Result, text: [UInt8])? {
+    let (reader, output) = spare[worker]
+    var file = FileSearch(
+      request.files[index], request, ways, reader, output, interruption, nil, follows: false)
+    guard !interruption.control.isStopped, file.isOfSmallFile else { return nil }
+    return (file.run(), output.take())
   }
 
   /// Says what is wrong with a file.

@@ -89,6 +89,13 @@
   /// Takes back what was appended since ``reserve(_:)`` said so many bytes were waiting.
   func truncate(to count: Int) { self.count = count }
 
+  /// Takes out what is waiting.
+  func take() -> [UInt8] {
+    defer { count = 0 }
+    // SAFETY: the first `count` bytes were appended.
+    return unsafe Array(room[..<count])
+  }
+
   /// Writes what is waiting.
   func flush() {
     guard count > 0 else { return }
