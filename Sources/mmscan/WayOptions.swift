@@ -31,7 +31,7 @@ struct WayOptions: ParsableArguments {
   var progress = ProgressMode.auto
 
   /// How many lanes work at once.
-  var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  var jobCount: Int { jobs ?? processorCount }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
@@ -48,3 +48,6 @@ struct WayOptions: ParsableArguments {
 enum ProgressMode: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
 }
+
+/// How many processors there are. Asked once: the C library opens a file to tell.
+let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

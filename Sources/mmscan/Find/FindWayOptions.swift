@@ -49,7 +49,7 @@ struct FindWayOptions: ParsableArguments {
   var allowGrowth = false
 
   /// How many lanes work at once.
-  var jobCount: Int { jobs ?? max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+  var jobCount: Int { jobs ?? processorCount }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
