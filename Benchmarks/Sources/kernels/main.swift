@@ -37,7 +37,8 @@ func number(_ digest: Digest) -> UInt64 {
 let needle = try PatternSet([Pattern(Array("NEEDLE".utf8), kind: .literal)])
 let kernels = [
   Kernel(
-    name: "newlines", wanted: 10, run: { try answer(LineCount(), $0).newlines }, twin: Twin.newlines),
+    name: "newlines", wanted: 10, run: { try answer(LineCount(), $0).newlines }, twin: Twin.newlines
+  ),
   Kernel(name: "crc32", wanted: 30, run: { number(try answer(CRC32(), $0)) }, twin: Twin.crc32),
   Kernel(
     name: "blake3", wanted: 8, run: { number(try answer(BLAKE3(), $0)) }, twin: Twin.rounds,
