@@ -13,7 +13,7 @@ public struct OpenedFile: ~Copyable, Sendable {
   public var isRemote: Bool { fileSystem == .remote }
   /// Whether it can be mapped without having to try: a regular file of a file system that is known for it.
   package var isSurelyMappable: Bool { status.kind == .regular && fileSystem == .local }
-  private let fileSystem: FileSystemKind
+  let fileSystem: FileSystemKind
   /// Whether it may be read and written through this value.
   let rights: (reads: Bool, writes: Bool)
 

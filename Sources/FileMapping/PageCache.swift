@@ -20,7 +20,8 @@ extension MappingObject {
     guard !backing.isMemory, range.lowerBound < end else { return true }
     #if os(Linux)
       return linux_is_cached(
-        backing.descriptor, backing.place(of: range.lowerBound), end - range.lowerBound) != 0
+        backing.descriptor, backing.place(of: range.lowerBound), end - range.lowerBound,
+        backing.file.fileSystem == .local ? 1 : 0) != 0
     #else
       return true
     #endif

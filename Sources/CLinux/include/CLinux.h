@@ -31,8 +31,9 @@ int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count)
 int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count);
 
 /// Whether bytes, at least one, can be read without the device: `cachestat(2)`, since Linux 6.5; else `preadv2(2)` of the
-/// last byte with `RWF_NOWAIT`. A file system that cannot say so says that they can.
-int linux_is_cached(int descriptor, uint64_t offset, uint64_t byte_count);
+/// last byte with `RWF_NOWAIT`. A file system that cannot say so says that they can. `can_count` says whether the first
+/// is to be believed: overlayfs counts no pages, since they belong to the files below.
+int linux_is_cached(int descriptor, uint64_t offset, uint64_t byte_count, int can_count);
 
 /// `fcntl(2)` with `F_OFD_SETLK` or, if `waits`, `F_OFD_SETLKW`: locks the whole file for writing until
 /// the open file that the descriptor belongs to is closed.
