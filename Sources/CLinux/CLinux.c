@@ -30,17 +30,19 @@ int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count) {
   return sync_file_range(descriptor, offset, byte_count, SYNC_FILE_RANGE_WRITE);
 }
 
-int linux_is_cached(int descriptor, uint64_t offset, uint64_t byte_count, int can_count) {
+int linux_count_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count, uint64_t *page_count) {
   // C libraries name neither the call nor its types before glibc 2.40.
   struct { uint64_t offset, byte_count; } range = {offset, byte_count};
   struct { uint64_t cached, dirty, under_writeback, evicted, recently_evicted; } pages;
-  if (can_count && syscall(451, descriptor, &range, &pages, 0) == 0) {
-    const uint64_t page = (uint64_t)sysconf(_SC_PAGESIZE);
-    return pages.cached >= (offset + byte_count - 1) / page - offset / page + 1;
-  }
+  if (syscall(451, descriptor, &range, &pages, 0) != 0) return -1;
+  *page_count = pages.cached;
+  return 0;
+}
+
+int linux_needs_device(int descriptor, uint64_t offset) {
   char byte;
   struct iovec one = {&byte, 1};
-  return preadv2(descriptor, &one, 1, (off_t)(offset + byte_count - 1), RWF_NOWAIT) >= 0 || errno != EAGAIN;
+  return preadv2(descriptor, &one, 1, (off_t)offset, RWF_NOWAIT) < 0 && errno == EAGAIN;
 }
 
 int linux_lock_file(int descriptor, int waits) {

@@ -12,18 +12,38 @@ extension MappingObject {
   private static var adviceStep: UInt64 { 4 << 20 }
 
   /// Whether all bytes of a range can be read without waiting for a device, as far as that is known.
+  package func isCached(_ range: Range<UInt64>) -> Bool {
+    let (cached, count) = pages(of: range)
+    return cached >= count
+  }
+
+  /// Whether most bytes of a range have to be read from a device.
+  package func isCold(_ range: Range<UInt64>) -> Bool {
+    let (cached, count) = pages(of: range)
+    return cached < count / 2 + count % 2
+  }
+
+  /// How many pages hold the range, and how many of them are in memory: all, if that is not known.
   ///
   /// The corresponding C function is `cachestat`, or, where that is missing, `preadv2` of the last byte with
   /// `RWF_NOWAIT`.
-  package func isCached(_ range: Range<UInt64>) -> Bool {
+  private func pages(of range: Range<UInt64>) -> (cached: UInt64, count: UInt64) {
     let end = min(range.upperBound, size.rawValue)
-    guard !backing.isMemory, range.lowerBound < end else { return true }
+    guard !backing.isMemory, range.lowerBound < end else { return (0, 0) }
+    let page = UInt64(systemPageSize)
+    let place = backing.place(of: range.lowerBound)
+    let last = place + (end - range.lowerBound) - 1
+    let count = last / page - place / page + 1
     #if os(Linux)
-      return linux_is_cached(
-        backing.descriptor, backing.place(of: range.lowerBound), end - range.lowerBound,
-        backing.file.fileSystem == .local ? 1 : 0) != 0
+      var cached: UInt64 = 0
+      if backing.file.fileSystem == .local,
+        unsafe linux_count_cached_pages(backing.descriptor, place, last - place + 1, &cached) == 0
+      {
+        return (cached, count)
+      }
+      return (linux_needs_device(backing.descriptor, last) == 0 ? count : 0, count)
     #else
-      return true
+      return (count, count)
     #endif
   }
 

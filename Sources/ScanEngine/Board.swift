@@ -163,16 +163,18 @@ final class Board: @unchecked Sendable {
 
   private func heed(_ verdict: ListingVerdict) {
     switch verdict {
-    case .goOn: break
+    case .goOn: return
     case .enough: isCut = true
     case .unreadable(let offset, let error): stops.append(.unreadable(at: offset, error))
     }
+    ahead.cancel()
   }
 
   /// Ends the scan early. Lanes finish the window they are at, since a lower failure may be in one.
   func stop(_ reason: Stop) {
     queue.sync {
       stops.append(reason)
+      ahead.cancel()
       wakeAll()
     }
   }

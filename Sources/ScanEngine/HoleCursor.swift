@@ -5,17 +5,14 @@ import FileMapping
 /// To read a hole would have the system make pages of zeros for it.
 final class HoleCursor: TileCursor {
   private let inner: any TileCursor
-  private let extents: Extents
+  private var extents: ExtentCursor
   private let byteCount: UInt64
   private var zeros: [UInt8] = []
-  /// What is known: a hole, and where the extent behind it ends.
-  private var hole: Range<UInt64> = 0..<0
-  private var extentEnd: UInt64 = 0
 
   /// Larger tiles are not made of zeros.
   private static let tileLimit = 4 << 20
 
-  init(_ inner: any TileCursor, _ extents: Extents, byteCount: UInt64) {
+  init(_ inner: any TileCursor, _ extents: ExtentCursor, byteCount: UInt64) {
     (self.inner, self.extents, self.byteCount) = (inner, extents, byteCount)
   }
 
@@ -42,13 +39,8 @@ final class HoleCursor: TileCursor {
   }
 
   private func isHole(_ range: Range<UInt64>) throws(TileFailure) -> Bool {
-    if hole.lowerBound <= range.lowerBound, range.upperBound <= hole.upperBound { return true }
-    if hole.upperBound <= range.lowerBound, range.lowerBound < extentEnd { return false }
     do throws(MappingError) {
-      let extent = try extents.first(from: range.lowerBound)
-      hole = range.lowerBound..<(extent?.lowerBound ?? byteCount)
-      extentEnd = extent?.upperBound ?? byteCount
+      return try extents.first(from: range.lowerBound).lowerBound >= range.upperBound
     } catch { throw .mapping(error) }
-    return range.upperBound <= hole.upperBound
   }
 }

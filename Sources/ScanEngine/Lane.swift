@@ -4,7 +4,8 @@ import FileMapping
 /// One Dispatch queue with its own way of reading the file and the analyzers that ride in it.
 ///
 /// A lane asks the board for a window, works on it, brings back what it found, and queues itself
-/// again. It never blocks its thread: told to wait, it simply stops until the board wakes it.
+/// again. It blocks its thread only until its window was read from the device: told to wait for others,
+/// it simply stops until the board wakes it.
 final class Lane: ShowsRiders, @unchecked Sendable {
   // SAFETY: everything mutable is only touched on `queue`, and read by others after the group is
   // done.

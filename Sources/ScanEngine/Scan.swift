@@ -135,9 +135,11 @@ public struct Scan: Sendable {
     case .object(let object, _) where isSmall(object):
       return try run(atOnce: object, source, control)
     case .object(let object, _):
-      let grid: WindowGrid
-      do throws(MappingError) { grid = try self.grid(of: object) } catch { throw .mapping(error) }
-      return try run(object, source, grid, plan(grid.count), control, progress)
+      let layout: Layout
+      do throws(MappingError) { layout = try self.layout(of: object) } catch {
+        throw .mapping(error)
+      }
+      return try run(object, source, layout, plan(layout.grid.count), control, progress)
     }
   }
 
@@ -153,7 +155,27 @@ public struct Scan: Sendable {
 
   // MARK: Files
 
-  private func grid(of object: MappingObject) throws(MappingError) -> WindowGrid {
+  /// How a file lies before those who scan it.
+  private struct Layout {
+    var grid: WindowGrid
+    var extents: ExtentCursor
+    /// Whether holes are shown as zeros, without a look at the file.
+    var skipsHoles: Bool
+  }
+
+  private func layout(of object: MappingObject) throws(MappingError) -> Layout {
+    var extents = ExtentCursor(of: object)
+    var skipsHoles = false
+    if !options.readsHoles, extents.areKnown {
+      skipsHoles = try extents.first(from: 0) != 0..<object.size.rawValue
+    }
+    let grid = try grid(of: object, &extents)
+    return Layout(grid: grid, extents: extents, skipsHoles: skipsHoles)
+  }
+
+  private func grid(
+    of object: MappingObject, _ extents: inout ExtentCursor
+  ) throws(MappingError) -> WindowGrid {
     let (byteCount, window) = (object.size.rawValue, UInt64(options.windowByteCount))
     if let first = contentRiders.first?.inputOffset, first > 0 {
       return WindowGrid(byteCount: byteCount, windowByteCount: window, from: min(first, byteCount))
@@ -163,23 +185,24 @@ public struct Scan: Sendable {
       zip(analyzers, folds).allSatisfy({ $0.skipsHoles || $1 })
     else { return WindowGrid(byteCount: byteCount, windowByteCount: window) }
     return try WindowGrid(
-      of: Extents(of: object), byteCount: byteCount, windowByteCount: window,
+      of: &extents, byteCount: byteCount, windowByteCount: window,
       visitsOne: folds.contains(true))
   }
 
   private func run(
-    _ object: MappingObject, _ source: Source, _ grid: WindowGrid, _ plan: LanePlan,
+    _ object: MappingObject, _ source: Source, _ layout: Layout, _ plan: LanePlan,
     _ control: ScanControl, _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
+    let grid = layout.grid
     let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
     let glimpse = Glimpse()
     let delivery: Delivery
-    do throws(MappingError) { delivery = try self.delivery(over: object, source) } catch {
+    do throws(MappingError) { delivery = try self.delivery(over: object, source, layout) } catch {
       throw .mapping(error)
     }
     let ahead = ReadAhead(
-      object, grid, maps: source.access == .mapped, reach: plan.lanes.count,
-      drops: options.dropsCache)
+      object, grid, layout.extents, maps: source.access == .mapped, reach: plan.lanes.count,
+      drops: options.dropsCache, control: control)
     let board = Board(
       plan: plan, grid: grid, reach: reach, control: control, glimpse: glimpse, delivery: delivery,
       ahead: ahead, progress: progress)
@@ -190,7 +213,7 @@ public struct Scan: Sendable {
       let cursor: any TileCursor
       do throws(MappingError) {
         cursor = try self.cursor(
-          over: object, source,
+          over: object, source, layout,
           capacity: source.access == .mapped
             ? max(options.windowByteCount, options.tileByteCount) : options.tileByteCount)
       } catch { throw .mapping(error) }
@@ -229,29 +252,25 @@ public struct Scan: Sendable {
   }
 
   private func delivery(
-    over object: MappingObject, _ source: Source
+    over object: MappingObject, _ source: Source, _ layout: Layout
   ) throws(MappingError) -> Delivery {
     guard listeners.contains(where: { $0 != nil }) else {
       return Delivery(to: listeners, recall: Recall())
     }
-    let cursor = try cursor(over: object, source, capacity: Recall.viewByteCount)
+    let cursor = try cursor(over: object, source, layout, capacity: Recall.viewByteCount)
     return Delivery(to: listeners, recall: Recall(cursor, byteCount: object.size.rawValue))
   }
 
   /// - Parameter capacity: The largest window or tile, in bytes.
   private func cursor(
-    over object: MappingObject, _ source: Source, capacity: Int
+    over object: MappingObject, _ source: Source, _ layout: Layout, capacity: Int
   ) throws(MappingError) -> any TileCursor {
     let byteCount = object.size.rawValue
     let cursor: any TileCursor =
       source.access == .mapped
       ? try MappedCursor(over: object, capacity: Int(min(byteCount, UInt64(capacity))))
       : ReadCursor(over: object, capacity: capacity)
-    let extents = Extents(of: object)
-    guard !options.readsHoles, extents.areKnown, try extents.first(from: 0) != 0..<byteCount else {
-      return cursor
-    }
-    return HoleCursor(cursor, extents, byteCount: byteCount)
+    return layout.skipsHoles ? HoleCursor(cursor, layout.extents, byteCount: byteCount) : cursor
   }
 
   func outcome(

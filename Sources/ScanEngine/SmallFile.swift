@@ -17,7 +17,7 @@ extension Scan {
     plan.lanes = [LanePlan.Lane(ordered: Array(analyzers.indices), claims: false)]
     var riders = Riders(Array(analyzers.indices), of: analyzers, measures: options.measures)
     let cursor = ReadCursor(over: object, capacity: Int(byteCount))
-    let isDropped = options.dropsCache && !object.isCached(0..<byteCount)
+    let isDropped = options.dropsCache && object.isCold(0..<byteCount)
     defer { if isDropped { object.forget(0..<byteCount) } }
     var stop: Stop?
     if !control.isStopped {

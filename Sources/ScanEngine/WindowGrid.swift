@@ -28,12 +28,14 @@ struct WindowGrid: Sendable {
   /// - Parameter visitsOne: Whether the last window is visited if it would be none.
   /// - Complexity: At most two system calls a window, however many extents there are.
   init(
-    of extents: Extents, byteCount: UInt64, windowByteCount: UInt64, visitsOne: Bool
+    of extents: inout ExtentCursor, byteCount: UInt64, windowByteCount: UInt64, visitsOne: Bool
   ) throws(MappingError) {
     self.byteCount = byteCount
     self.windowByteCount = windowByteCount
     var offset: UInt64 = 0
-    while offset < byteCount, let extent = try extents.first(from: offset) {
+    while offset < byteCount {
+      let extent = try extents.first(from: offset)
+      guard !extent.isEmpty else { break }
       let end = (extent.upperBound + windowByteCount - 1) / windowByteCount
       visit(extent.lowerBound / windowByteCount..<end)
       offset = end * windowByteCount

@@ -59,6 +59,9 @@ struct Catalogue {
     return algorithms
   }
 
+  /// Whether the answers of many files fit into memory.
+  var keepsLittle: Bool { patterns.map { $0.shown * $0.set.patterns.count <= 256 } ?? true }
+
   /// Whether it depends on how a file begins what is asked of it.
   var dependsOnFirstBytes: Bool { isStandard }
 

@@ -43,7 +43,9 @@ struct ScanRun {
     let publisher = ScanPublisher(.scan, fileCount: command.files.count)
     defer { publisher.finish() }
     let names = command.files
-    let small = SmallFiles(fileCount: names.count, jobs: options.jobs) { _, index in
+    let small = SmallFiles(
+      fileCount: names.count, jobs: catalogue.keepsLittle ? options.jobs : 1
+    ) { _, index in
       scanAhead(names[index])
     }
     for (index, name) in names.enumerated() {
@@ -51,7 +53,9 @@ struct ScanRun {
         arguments.bytes(of: name), isFirst: index == 0, isJSON: ways.json)
       do throws(FileFailure) {
         let scanned =
-          if let ahead = small.take(index) { try ahead.get() } else {
+          if let ahead = small.take(index) {
+            try take(ahead, of: file, publisher)
+          } else {
             try scan(name, file, publisher)
           }
         do throws(CommandError) {
@@ -187,6 +191,14 @@ struct ScanRun {
     let statistics = meter.statistics(
       of: report, inquiry.layered.scan, finders: inquiry.asked.flatMap(\.finders))
     return Scanned(answers: answers, report: report, statistics: statistics)
+  }
+
+  /// What came of a file that was scanned before it was its turn.
+  private func take(
+    _ ahead: Result<Scanned, FileFailure>, of file: FileReport, _ publisher: ScanPublisher
+  ) throws(FileFailure) -> Scanned {
+    publisher.begin(file.name, byteCount: nil, analyzers: []) { _ in [] }
+    return try ahead.get()
   }
 
   /// Scans a small file before it is its turn; nil if it is none, or if something is to be seen of the scan.

@@ -13,8 +13,11 @@ final class SmallFiles<Ending> {
   private var first = 0
   private var endings: [Ending?] = []
 
-  /// So many files of each worker are looked at before the first of them is taken.
-  private static var batchCount: Int { 64 }
+  /// So many files are looked at next; more each time, so that the first answers do not wait for many.
+  private var batchCount: Int
+
+  /// So many files of each worker are looked at before the first of them is taken, at the most.
+  private static var batchLimit: Int { 64 }
 
   /// - Parameters:
   ///   - jobs: How many workers there are; with one, every file waits for its turn.
@@ -22,6 +25,7 @@ final class SmallFiles<Ending> {
   ///     for each worker.
   init(fileCount: Int, jobs: Int, look: @escaping (_ worker: Int, _ file: Int) -> Ending?) {
     (self.fileCount, self.jobs, self.look) = (fileCount, jobs, look)
+    batchCount = jobs
   }
 
   /// What came of a file; nil if it waits for its turn, which is now. Asked for one file after the other.
@@ -34,7 +38,8 @@ final class SmallFiles<Ending> {
 
   private func lookAhead(from file: Int) {
     first = file
-    let count = min(fileCount - file, jobs * Self.batchCount)
+    let count = min(fileCount - file, batchCount)
+    batchCount = min(2 * batchCount, jobs * Self.batchLimit)
     endings = Array(repeating: nil, count: count)
     let next = Atomic(0)
     // SAFETY: whoever gave it knows that many threads call it.

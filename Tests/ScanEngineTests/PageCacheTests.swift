@@ -36,6 +36,19 @@ struct PageCacheTests {
     return try cachedByteCount(file) < Self.byteCount / 8 ? file : nil
   }
 
+  @Test func aWindowThatWasMostlyInMemoryIsNotDropped() throws {
+    let directory = try TemporaryDirectory()
+    guard let file = try coldFile(in: directory) else { return }
+    let read = try Program.shell("head -c \(14 << 20) '\(file.string)' | wc -c")
+    #expect(read.status == 0)
+    var scan = Scan()
+    scan.options.dropsCache = true
+    _ = scan.add(Total(), label: "total")
+    _ = try scan.run(over: Source(file))
+    let cached = try cachedByteCount(file)
+    #expect(cached >= 14 << 20 && cached < Self.byteCount / 2)
+  }
+
   @Test(arguments: [true, false], [1, 2])
   func whatWasNotInMemoryIsDroppedIfThatIsAskedFor(maps: Bool, jobs: Int) throws {
     let directory = try TemporaryDirectory()

@@ -19,7 +19,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "--lines --sum xxh3", "", "--json --lines", "--find 99 --show 1", "find -c 99", "find -l 17",
+    "--lines --sum xxh3", "", "--json --lines", "--find 99 --show 1", "--find 7 --show 300",
+    "find -c 99", "find -l 17",
     "find -L 17", "find --count-matches 9",
   ])
   func theyAreToldInOrderAndAsOneAfterTheOther(arguments: String) throws {

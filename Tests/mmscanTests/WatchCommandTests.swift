@@ -200,6 +200,24 @@ import Testing
     #expect(text.hasSuffix("\u{1B}[?7h"))
   }
 
+  /// Small files are scanned before it is their turn, which comes when their answers can be printed.
+  @Test(arguments: ["--lines", "find -c 1"])
+  func aRunOfSmallFilesIsListedToo(arguments: String) throws {
+    let directory = try TemporaryDirectory()
+    let program = try watch(
+      """
+      mkdir small; for n in {1000..5999}; do echo $n; done | split -l 1 -a 4 - small/a-name-of-forty-bytes-that-fills-pipes-
+      mkfifo out; env --default-signal=INT mmscan \(arguments) -j 2 small/* >out & scan=$!
+      exec 4<out; see '"file_number":[1-9][0-9][0-9]'
+      mmscan watch --json 4>&-; kill -INT $scan; cat <&4 >answers; wait $scan
+      """, in: directory)
+    let lines = program.text.split(separator: "\n")
+    try #require(lines.count == 1, "\(program.text)")
+    let object = try JSONSerialization.jsonObject(with: Data(lines[0].utf8))
+    let path = try #require(value(object, "path", "text") as? String)
+    #expect(path.hasPrefix("small/a-name-of-forty"))
+  }
+
   @Test(arguments: [("", "no scan is running\n"), ("--json", "")])
   func nothingRuns(option: String, text: String) throws {
     let directory = try TemporaryDirectory()

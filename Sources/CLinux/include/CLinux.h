@@ -30,10 +30,13 @@ int linux_allocate(int descriptor, int mode, int64_t offset, int64_t byte_count)
 /// `sync_file_range(2)`: begins to write the range's dirty pages and does not wait for it.
 int linux_begin_writing(int descriptor, int64_t offset, int64_t byte_count);
 
-/// Whether bytes, at least one, can be read without the device: `cachestat(2)`, since Linux 6.5; else `preadv2(2)` of the
-/// last byte with `RWF_NOWAIT`. A file system that cannot say so says that they can. `can_count` says whether the first
-/// is to be believed: overlayfs counts no pages, since they belong to the files below.
-int linux_is_cached(int descriptor, uint64_t offset, uint64_t byte_count, int can_count);
+/// `cachestat(2)`, since Linux 6.5: how many pages of a range are in memory. overlayfs counts none, since they belong to
+/// the files below.
+int linux_count_cached_pages(int descriptor, uint64_t offset, uint64_t byte_count, uint64_t *page_count);
+
+/// `preadv2(2)` with `RWF_NOWAIT`: whether a byte cannot be read without the device. A file system that does not know
+/// says that it can.
+int linux_needs_device(int descriptor, uint64_t offset);
 
 /// `fcntl(2)` with `F_OFD_SETLK` or, if `waits`, `F_OFD_SETLKW`: locks the whole file for writing until
 /// the open file that the descriptor belongs to is closed.

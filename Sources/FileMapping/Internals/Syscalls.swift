@@ -197,7 +197,10 @@ package struct SystemCalls: Sendable {
   /// - Returns: Whether every page is there.
   func populate(_ address: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
     #if os(Linux)
-      _ = unsafe madvise(address, byteCount, CInt(MADV_HUGEPAGE))
+      // Such a page takes in what lies around a small range, too, holes and all.
+      if byteCount >= SlidingView.alignment {
+        _ = unsafe madvise(address, byteCount, CInt(MADV_HUGEPAGE))
+      }
       unsafe hint(address, byteCount: byteCount, .sequential)
       return unsafe madvise(address, byteCount, linux_populate_read) == 0
     #else

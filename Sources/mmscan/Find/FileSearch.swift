@@ -112,6 +112,11 @@ struct FileSearch {
     }
   }
 
+  /// Tells whoever watches that it is the turn of this file, which was searched before.
+  func publishName() {
+    publisher?.begin(label, byteCount: nil, analyzers: []) { _ in [] }
+  }
+
   /// Whether it can be searched before it is its turn.
   var isOfSmallFile: Bool { !name.isStandardInput && path.namesSmallFile }
 

@@ -10,8 +10,6 @@ struct FindRun {
   private let interruption: Interruption
   private let output = OutputBuffer()
   private let reader = InputReader()
-  /// What those who search ahead work with.
-  private let spare: [(reader: InputReader, output: OutputBuffer)]
   private let ways: FindWayOptions
 
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
@@ -19,7 +17,6 @@ struct FindRun {
     request = try FindRequest(command, arguments)
     interruption = Interruption()
     ways = command.ways
-    spare = (0..<ways.jobCount).map { _ in (InputReader(), OutputBuffer()) }
   }
 
   /// Searches and prints, file by file.
@@ -35,13 +32,18 @@ struct FindRun {
     var status = ExitStatus.fine
     var isSelected = false
     var statistics = JSONStatistics()
-    let small = SmallFiles(
-      fileCount: request.files.count, jobs: looksAhead ? ways.jobCount : 1, look: searchAhead)
+    let looksAhead = looksAhead && request.files.count > 1
+    let workerCount = looksAhead ? min(ways.jobCount, request.files.count) : 0
+    let spare = (0..<workerCount).map { _ in (InputReader(), OutputBuffer()) }
+    let small = SmallFiles(fileCount: request.files.count, jobs: workerCount) { worker, index in
+      searchAhead(index, spare[worker].0, spare[worker].1)
+    }
     for (index, name) in request.files.enumerated() {
       var file = FileSearch(
         name, request, ways, reader, output, interruption, publisher, follows: isSelected)
       let result: FileSearch.Result
       if let ahead = small.take(index) {
+        file.publishName()
         result = ahead.result
         output.append(ahead.text)
       } else {
@@ -74,9 +76,8 @@ struct FindRun {
 
   /// Searches a small file before it is its turn; nil if it is none.
   private func searchAhead(
-    _ worker: Int, _ index: Int
+    _ index: Int, _ reader: InputReader, _ output: OutputBuffer
   ) -> (result: FileSearch.Result, text: [UInt8])? {
-    let (reader, output) = spare[worker]
     var file = FileSearch(
       request.files[index], request, ways, reader, output, interruption, nil, follows: false)
     guard !interruption.control.isStopped, file.isOfSmallFile else { return nil }
