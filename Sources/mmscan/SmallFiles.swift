@@ -43,7 +43,7 @@ final class SmallFiles<Ending> {
     endings = Array(repeating: nil, count: count)
     let next = Atomic(0)
     // SAFETY: whoever gave it knows that many threads call it.
-    nonisolated(unsafe) let look = unsafe self.look
+    nonisolated(unsafe) let look = self.look
     unsafe endings.withUnsafeMutableBufferPointer { slots in
       // SAFETY: every slot is written by the one worker that drew its number.
       nonisolated(unsafe) let slots = unsafe slots
