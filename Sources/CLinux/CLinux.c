@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <errno.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -43,6 +45,10 @@ int linux_needs_device(int descriptor, uint64_t offset) {
   char byte;
   struct iovec one = {&byte, 1};
   return preadv2(descriptor, &one, 1, (off_t)offset, RWF_NOWAIT) < 0 && errno == EAGAIN;
+}
+
+int linux_block_device_size(int descriptor, uint64_t *byte_count) {
+  return ioctl(descriptor, BLKGETSIZE64, byte_count);
 }
 
 int linux_lock_file(int descriptor, int waits) {

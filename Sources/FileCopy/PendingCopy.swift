@@ -80,7 +80,7 @@ public final class PendingCopy: Sendable {
       do throws(Errno) { attributes = try system.attributes(of: file.lentDescriptor) } catch {
         throw MappingError(.system(error), operation: .fstat, path: path)
       }
-      source = try Source(file, maps: options.maps)
+      source = try Source(file, Source.Opening(maps: options.maps))
     } catch { throw CopyError(error) }
     let target = try Target(destination, forCopyOf: path, attributes, system)
     self.destination = try Destination(at: target, mode: attributes.mode & 0o777, system)

@@ -30,7 +30,8 @@ public struct FileStatus: Equatable, Sendable {
   public var permissions: UInt16
   /// How many names it has.
   public var linkCount: UInt64
-  /// Size in bytes; 0 for pipes and devices, and for some files under `/proc`.
+  /// Size in bytes; 0 for pipes and character devices, and for some files under `/proc`. That of a block device is
+  /// known once it is open.
   public var size: FileOffset
   /// When the contents were last written.
   public var modified: Timestamp

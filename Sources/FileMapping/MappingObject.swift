@@ -81,7 +81,8 @@ public struct MappingObject: Sendable {
       MappingError(reason, operation: .mmap, path: path)
     }
     guard size.rawValue <= UInt64(Int64.max) else { throw refuse(.sizeUnsupported(size)) }
-    guard status.kind == .regular else { throw refuse(.notMappable(status.kind)) }
+    let isDevice = status.kind == .blockDevice && protection == .readOnly
+    guard status.kind == .regular || isDevice else { throw refuse(.notMappable(status.kind)) }
     guard file.rights.reads, file.rights.writes || protection != .readWrite else {
       throw refuse(.accessDenied)
     }

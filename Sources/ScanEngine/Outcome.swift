@@ -123,7 +123,7 @@ extension Source.Stream {
       return .faulted(at: byteCount, reason: error.sentence)
     }
     let seen = Outcome(before: file.status, after: after)
-    if isRead, seen == .complete || seen == .changed(.rewritten), let limit, byteCount < limit {
+    if isRead, seen == .complete || seen == .changed(.rewritten), let size, byteCount < size {
       return .faulted(at: byteCount, reason: "the file system claims more bytes than it has")
     }
     return seen

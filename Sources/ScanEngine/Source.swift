@@ -20,13 +20,16 @@ public struct Source: Sendable {
 
   final class Stream: Sendable {
     let file: OpenedFile
-    /// How many bytes to read at most: those that a regular file had when it was opened. Nil for what
+    /// How many bytes it must have: those that a regular file had when it was opened. Nil for what
     /// has no size, or claims none.
+    let size: UInt64?
+    /// How many bytes to read at most; nil for all.
     let limit: UInt64?
 
-    init(_ file: consuming OpenedFile, limit: UInt64? = nil) {
+    init(_ file: consuming OpenedFile, size: UInt64? = nil, limit: UInt64? = nil) {
       self.file = file
-      self.limit = limit
+      self.size = size.map { min($0, limit ?? .max) }
+      self.limit = [size, limit].compactMap { $0 }.min()
     }
   }
 
@@ -34,60 +37,85 @@ public struct Source: Sendable {
 
   /// Opens a file.
   ///
-  /// Regular files are mapped; on a remote file system, or if `maps` is false, they are read. Pipes
-  /// and block devices are read as streams, and so are files that claim no size (some under `/proc`
-  /// have bytes all the same) or that the system will not map.
+  /// Regular files and block devices are mapped or read, as `opening` says. Pipes and character devices are
+  /// read as streams, and so are files that claim no size (some under `/proc` have bytes all the same) or that
+  /// the system will not map.
   ///
-  /// - Throws: `MappingError` if the file cannot be opened or is of a kind that has no end.
-  public init(_ path: FilePath, maps: Bool = true) throws(MappingError) {
-    try self.init(OpenedFile(path), maps: maps)
+  /// - Throws: `MappingError` if the file cannot be opened; with `.notMappable` if it is of a kind that has no
+  ///   bytes, or one that `opening` does not allow.
+  public init(_ path: FilePath, _ opening: Opening = Opening()) throws(MappingError) {
+    try self.init(OpenedFile(path), opening)
   }
 
   /// Opens a file whose name is UTF-8; otherwise the same.
-  public init(_ path: String, maps: Bool = true) throws(MappingError) {
-    try self.init(FilePath(path), maps: maps)
+  public init(_ path: String, _ opening: Opening = Opening()) throws(MappingError) {
+    try self.init(FilePath(path), opening)
+  }
+
+  package init(_ path: FilePath, maps: Bool) throws(MappingError) {
+    try self.init(path, Opening(maps: maps))
   }
 
   /// Reads the standard input as a stream, from where it stands; a file only up to the size it has
   /// now.
-  public static func standardInput() throws(MappingError) -> Source {
+  ///
+  /// - Parameter byteLimit: How many bytes are read at most; nil for no limit.
+  public static func standardInput(byteLimit: UInt64? = nil) throws(MappingError) -> Source {
     let file = try OpenedFile.standardInput()
     if file.status.kind == .directory {
       throw MappingError(.notMappable(.directory), operation: .open, path: file.path)
     }
-    var limit: UInt64?
+    var size: UInt64?
     if file.status.kind == .regular, file.status.size.rawValue > 0 {
       let position = try file.position()
-      limit = file.status.size.rawValue - min(file.status.size.rawValue, position.rawValue)
+      size = file.status.size.rawValue - min(file.status.size.rawValue, position.rawValue)
     }
-    return Source(.stream(Stream(file, limit: limit)))
+    return Source(.stream(Stream(file, size: size, limit: byteLimit)))
   }
 
   private init(_ origin: Origin) { self.origin = origin }
 
-  private init(stream file: consuming OpenedFile) { self.init(.stream(Stream(file))) }
+  private init(stream file: consuming OpenedFile, _ opening: Opening) {
+    self.init(.stream(Stream(file, limit: opening.byteLimit)))
+  }
 
-  package init(_ file: consuming OpenedFile, maps: Bool) throws(MappingError) {
-    switch file.status.kind {
-    case .regular:
-      guard file.status.size.rawValue > 0 else {
-        self.init(stream: file)
+  package init(
+    _ file: consuming OpenedFile, _ opening: Opening = Opening()
+  ) throws(MappingError) {
+    let kind = file.status.kind
+    switch kind {
+    case .blockDevice where !opening.allowsBlockDevices, .directory, .socket, .other,
+      .characterDevice where opening.byteLimit == nil:
+      throw MappingError(.notMappable(kind), operation: .open, path: file.path)
+    case .fifo where opening.way == .mapping, .characterDevice where opening.way == .mapping:
+      throw MappingError(.notMappable(kind), operation: .mmap, path: file.path)
+    case .fifo, .characterDevice:
+      self.init(stream: file, opening)
+    case .regular, .blockDevice:
+      let size = min(file.status.size.rawValue, opening.byteLimit ?? .max)
+      guard size > 0 else {
+        self.init(stream: file, opening)
         return
       }
       let (path, isRemote, isMappable) = (file.path, file.isRemote, file.isSurelyMappable)
-      let object = try MappingObject(file: file)
-      // Files under /proc and /sys have a size that is not true, and cannot be mapped. Nor can some
-      // others; reading them from start to end is always possible.
-      guard isMappable || (try? object.view(at: 0, length: 1)) != nil else {
-        self.init(stream: try OpenedFile(path))
-        return
+      let object = try MappingObject(file: file, size: FileOffset(size))
+      if !isMappable {
+        // Files under /proc and /sys have a size that is not true, and cannot be mapped. Nor can some
+        // others; reading them from start to end is always possible.
+        do throws(MappingError) { _ = try object.view(at: 0, length: 1) } catch {
+          guard opening.way != .mapping else { throw error }
+          self.init(stream: try OpenedFile(path), opening)
+          return
+        }
       }
-      self.init(.object(object, mapped: maps && !isRemote))
-    case .fifo, .blockDevice:
-      self.init(stream: file)
-    case .directory, .socket, .characterDevice, .other:
-      throw MappingError(.notMappable(file.status.kind), operation: .open, path: file.path)
+      let maps = opening.way == .mapping || opening.way == .automatic && !isRemote
+      self.init(.object(object, mapped: maps))
     }
+  }
+
+  /// The same bytes, read.
+  var unmapped: Source {
+    if case .object(let object, _) = origin { Source(.object(object, mapped: false)) } else { self }
   }
 
   /// How the bytes are read.

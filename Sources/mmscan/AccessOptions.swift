@@ -1,9 +1,18 @@
 import ArgumentParser
+import FileMapping
 import ScanEngine
+import SystemPackage
 
 /// The arguments that say how bytes of files are come by.
 struct AccessOptions: ParsableArguments {
-  @Flag(name: .customLong("no-mmap"), help: "Read files instead of mapping them.")
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "'auto': map files, and read those of network and FUSE file systems. 'mmap': map them, too. 'read': read all.",
+      valueName: "way"))
+  var io = AccessMode.auto
+
+  @Flag(name: .customLong("no-mmap"), help: "The same as --io read.")
   var noMmap = false
 
   @Flag(
@@ -19,9 +28,33 @@ struct AccessOptions: ParsableArguments {
   )
   var dropCache = false
 
+  func validate() throws {
+    if noMmap, io == .mmap {
+      throw ValidationError("--no-mmap is --io read, and not --io mmap")
+    }
+  }
+
+  /// Whether files are mapped where that is wise.
+  var maps: Bool { way != .reading }
+
+  /// How bytes are come by.
+  var way: Source.Opening.Way {
+    switch io {
+    case _ where noMmap: .reading
+    case .auto: .automatic
+    case .mmap: .mapping
+    case .read: .reading
+    }
+  }
+
   /// Has a scan do it so.
   func apply(to options: inout Scan.Options) {
     options.dropsCache = dropCache
     options.readsHoles = noSparse
   }
+}
+
+/// How bytes are come by, as an argument.
+enum AccessMode: String, CaseIterable, ExpressibleByArgument {
+  case auto, mmap, read
 }

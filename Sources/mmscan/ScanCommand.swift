@@ -41,6 +41,8 @@ struct ScanCommand: ParsableCommand {
       valueName: "algorithm,..."))
   var fileSum: [String] = []
 
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+
   @OptionGroup(title: "Ways") var ways: WayOptions
 
   @Option(

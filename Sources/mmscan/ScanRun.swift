@@ -136,9 +136,8 @@ struct ScanRun {
 
   private func open(_ name: String) throws(FileFailure) -> Source {
     do throws(MappingError) {
-      return name == "-"
-        ? try .standardInput() : try Source(arguments.path(of: name), maps: !ways.access.noMmap)
-    } catch { throw .failed(error.sentence, offset: nil) }
+      return try command.inputs.open(name == "-" ? nil : arguments.path(of: name), ways.access)
+    } catch { throw .failed(error.advice, offset: nil) }
   }
 
   private func inquiry(

@@ -38,6 +38,9 @@ int linux_count_cached_pages(int descriptor, uint64_t offset, uint64_t byte_coun
 /// says that it can.
 int linux_needs_device(int descriptor, uint64_t offset);
 
+/// `ioctl(2)` with `BLKGETSIZE64`: how many bytes a block device has.
+int linux_block_device_size(int descriptor, uint64_t *byte_count);
+
 /// `fcntl(2)` with `F_OFD_SETLK` or, if `waits`, `F_OFD_SETLKW`: locks the whole file for writing until
 /// the open file that the descriptor belongs to is closed.
 int linux_lock_file(int descriptor, int waits);

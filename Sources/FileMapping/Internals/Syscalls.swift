@@ -53,11 +53,19 @@ package struct SystemCalls: Sendable {
   /// `close(2)`. After a failure the number is closed all the same, so there is nothing to report.
   func close(_ descriptor: CInt) { _ = system_close(descriptor) }
 
-  /// `fstat(2)`.
+  /// `fstat(2)`, and for a block device `ioctl(2)` with `BLKGETSIZE64`.
   func status(of descriptor: CInt) throws(Errno) -> FileStatus {
     var status = stat()
     try retrying(.fstat) { unsafe fstat(descriptor, &status) }
-    return FileStatus(status)
+    var found = FileStatus(status)
+    #if os(Linux)
+      if found.kind == .blockDevice {
+        var byteCount: UInt64 = 0
+        try retrying(.ioctl) { unsafe linux_block_device_size(descriptor, &byteCount) }
+        found.size = FileOffset(byteCount)
+      }
+    #endif
+    return found
   }
 
   /// `stat(2)`.

@@ -190,7 +190,7 @@ struct CopyRun {
 
   private var options: PendingCopy.Options {
     var options = PendingCopy.Options()
-    options.maps = !command.ways.access.noMmap
+    options.maps = command.ways.access.maps
     options.onBegin = { [interruption] discard in interruption.beforeEnding(discard) }
     options.preserves = command.preserve
     options.isDurable = command.durable

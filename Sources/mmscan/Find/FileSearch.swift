@@ -28,6 +28,7 @@ struct FileSearch {
 
   private let name: FindRequest.FileName
   private let request: FindRequest
+  private let inputs: InputOptions
   private let ways: FindWayOptions
   private let reader: InputReader
   private let output: OutputBuffer
@@ -39,13 +40,15 @@ struct FileSearch {
   private var decoder: ZstdContent?
 
   init(
-    _ name: FindRequest.FileName, _ request: FindRequest, _ ways: FindWayOptions,
+    _ name: FindRequest.FileName, _ request: FindRequest, _ inputs: InputOptions,
+    _ ways: FindWayOptions,
     _ reader: InputReader, _ output: OutputBuffer, _ interruption: Interruption,
     _ publisher: ScanPublisher?, follows: Bool
   ) {
     self.follows = follows
     self.name = name
     self.request = request
+    self.inputs = inputs
     self.ways = ways
     self.reader = reader
     self.output = output
@@ -68,8 +71,7 @@ struct FileSearch {
   mutating func run() -> Result {
     let source: Source
     do throws(MappingError) {
-      source =
-        name.isStandardInput ? try .standardInput() : try Source(path, maps: !ways.access.noMmap)
+      source = try inputs.open(name.isStandardInput ? nil : path, ways.access)
     } catch {
       return unopened(error)
     }
@@ -341,7 +343,7 @@ struct FileSearch {
     }
     // A directory counts as an empty file, as with grep, and as an error all the same.
     if case .notMappable(.directory) = error.reason { print(emptyCounts, emptyCounts, result) }
-    result.ending = .unopened(error.sentence)
+    result.ending = .unopened(error.advice)
     return result
   }
 

@@ -43,6 +43,8 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup(title: "Content") var content: ContentOptions
 
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+
   @OptionGroup(title: "Ways") var ways: FindWayOptions
 
   @Argument(

@@ -40,7 +40,7 @@ struct FindRun {
     }
     for (index, name) in request.files.enumerated() {
       var file = FileSearch(
-        name, request, ways, reader, output, interruption, publisher, follows: isSelected)
+        name, request, command.inputs, ways, reader, output, interruption, publisher, follows: isSelected)
       let result: FileSearch.Result
       if let ahead = small.take(index) {
         file.publishName()
@@ -79,7 +79,7 @@ struct FindRun {
     _ index: Int, _ reader: InputReader, _ output: OutputBuffer
   ) -> (result: FileSearch.Result, text: [UInt8])? {
     var file = FileSearch(
-      request.files[index], request, ways, reader, output, interruption, nil, follows: false)
+      request.files[index], request, command.inputs, ways, reader, output, interruption, nil, follows: false)
     guard !interruption.control.isStopped, file.isOfSmallFile else { return nil }
     return (file.run(), output.take())
   }

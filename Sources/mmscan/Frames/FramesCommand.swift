@@ -84,6 +84,8 @@ struct FramesCommand: ParsableCommand {
 
   @OptionGroup(title: "Decoding") var decoding: DecodingOptions
 
+  @OptionGroup(title: "Inputs") var inputs: InputOptions
+
   @OptionGroup(title: "Ways") var ways: WayOptions
 
   @Argument(help: ArgumentHelp("Files; - is the standard input.", valueName: "file"))

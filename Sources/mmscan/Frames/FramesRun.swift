@@ -43,12 +43,10 @@ struct FramesRun {
         ways: command.ways, interruption: interruption, publisher: publisher)
       let source: Source
       do throws(MappingError) {
-        source =
-          name == "-"
-          ? try .standardInput()
-          : try Source(arguments.path(of: name), maps: !command.ways.access.noMmap)
+        source = try command.inputs.open(
+          name == "-" ? nil : arguments.path(of: name), command.ways.access)
       } catch {
-        try input.report.print(failure: error.sentence, offset: nil)
+        try input.report.print(failure: error.advice, offset: nil)
         status = status.merged(with: .error)
         continue
       }
