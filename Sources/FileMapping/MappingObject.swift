@@ -276,6 +276,13 @@ public struct MappingObject: Sendable {
       into: buffer, at: FileOffset(backing.place(of: offset.rawValue)))
   }
 
+  package func readPart(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: FileOffset
+  ) -> (byteCount: Int, error: MappingError?) {
+    unsafe backing.file.readPart(
+      into: buffer, at: FileOffset(backing.place(of: offset.rawValue)))
+  }
+
   // MARK: Views
 
   /// Maps a part of the object for reading.

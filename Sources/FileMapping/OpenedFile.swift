@@ -147,17 +147,26 @@ public struct OpenedFile: ~Copyable, Sendable {
   public func read(
     into buffer: UnsafeMutableRawBufferPointer, at offset: FileOffset
   ) throws(MappingError) -> Int {
+    let (filled, error) = unsafe readPart(into: buffer, at: offset)
+    if let error { throw error }
+    return filled
+  }
+
+  /// The same, but what came before a failure is there.
+  package func readPart(
+    into buffer: UnsafeMutableRawBufferPointer, at offset: FileOffset
+  ) -> (byteCount: Int, error: MappingError?) {
     var filled = 0
     while filled < buffer.count {
-      let came = try MappingError.wrap(.pread, path) { () throws(Errno) in
-        try unsafe system.read(
+      do throws(Errno) {
+        let came = try unsafe system.read(
           descriptor, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]),
           at: offset.rawValue + UInt64(filled))
-      }
-      if came == 0 { break }
-      filled += came
+        if came == 0 { break }
+        filled += came
+      } catch { return (filled, MappingError(error, .pread, path)) }
     }
-    return filled
+    return (filled, nil)
   }
 }
 

@@ -63,6 +63,8 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
 
   public var throughput: Double { patternSet.throughput }
 
+  public var toleratesGaps: Bool { true }
+
   public var isOpen: Bool { openLine != nil && !isSettled }
 
   public var isSettled: Bool {

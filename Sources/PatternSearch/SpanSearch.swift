@@ -22,6 +22,8 @@ public struct SpanSearch: ListingAnalyzer {
   }
 
   public var throughput: Double { 2 }
+
+  public var toleratesGaps: Bool { true }
   public var isSettled: Bool { search.isSettled }
 
   public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {

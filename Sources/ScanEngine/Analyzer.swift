@@ -33,12 +33,17 @@ public protocol Analyzer<Output>: Sendable {
   /// of a scan says so, windows of a file that lie in holes altogether are not visited: tiles then
   /// still ascend, but may leave gaps, and a file of holes alone gives no tile. The default is false.
   var skipsHoles: Bool { get }
+
+  /// True when the answer is worth something though some bytes could not be read and zeros took their place:
+  /// a count, but no digest. The default is false.
+  var toleratesGaps: Bool { get }
 }
 
 extension Analyzer {
   public var isSettled: Bool { false }
   public var throughput: Double { 5 }
   public var skipsHoles: Bool { false }
+  public var toleratesGaps: Bool { false }
 }
 
 /// An analyzer whose parts can be computed apart, on any core and in any order, and then merged.

@@ -125,7 +125,7 @@ final class Lane: ShowsRiders, @unchecked Sendable {
       do throws(TileFailure) {
         try cursor.withTile(at: offset, byteCount: byteCount) { stop = update($0) }
       } catch {
-        return Stop(error, at: offset)
+        return Stop(error)
       }
       offset += UInt64(byteCount)
     }

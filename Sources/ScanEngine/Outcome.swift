@@ -20,6 +20,8 @@ public enum Outcome: Equatable, Sendable {
   case truncated(from: UInt64, to: UInt64, at: UInt64)
   /// The byte at `offset` could not be read, though the file did not shrink.
   case faulted(at: UInt64, reason: String)
+  /// Some bytes could not be read and were skipped, as it was asked for. There are answers that leave them out.
+  case incomplete(UnreadableBytes)
   /// Somebody asked the scan to stop when about `offset` bytes had been scanned.
   case interrupted(at: UInt64)
 
@@ -30,6 +32,7 @@ public enum Outcome: Equatable, Sendable {
     case .changed: "changed"
     case .truncated: "truncated"
     case .faulted: "faulted"
+    case .incomplete: "incomplete"
     case .interrupted: "interrupted"
     }
   }
@@ -46,6 +49,7 @@ public enum Outcome: Equatable, Sendable {
     case .truncated(let from, let to, let offset):
       "was truncated from \(from) to \(to) bytes while it was scanned, noticed at offset \(offset)"
     case .faulted(let offset, let reason): "could not be read at offset \(offset): \(reason)"
+    case .incomplete(let bytes): bytes.sentence
     case .interrupted(let offset): "interrupted at offset \(offset)"
     }
   }

@@ -5,12 +5,16 @@ final class ReadCursor: TileCursor {
   private let object: MappingObject
   private let byteCount: UInt64
   private let capacity: Int
+  private let skipped: SkippedBlocks?
   private var buffer: [UInt8]
 
-  /// - Parameter capacity: The largest tile, in bytes. A buffer that fits the L2 cache is fastest.
-  init(over object: MappingObject, capacity: Int) {
+  /// - Parameters:
+  ///   - capacity: The largest tile, in bytes. A buffer that fits the L2 cache is fastest.
+  ///   - skipped: Where to note what cannot be read, so that zeros take its place; nil if that is a failure.
+  init(over object: MappingObject, capacity: Int, skipped: SkippedBlocks? = nil) {
     self.object = object
     self.capacity = capacity
+    self.skipped = skipped
     byteCount = object.size.rawValue
     buffer = [UInt8](repeating: 0, count: capacity + 2 * Tile.reach)
   }
@@ -26,18 +30,39 @@ final class ReadCursor: TileCursor {
     let start = offset - UInt64(before)
     let wanted = Int(
       min(UInt64(before + byteCount + Tile.reach), self.byteCount - start))
-    let object = self.object
-    var came = 0
-    var failure: MappingError?
-    unsafe buffer.withUnsafeMutableBytes { bytes in
-      do throws(MappingError) {
-        came = try unsafe object.read(
-          into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<wanted]), at: FileOffset(start))
-      } catch { failure = error }
-    }
-    if let failure { throw .mapping(failure) }
-    guard came == wanted else { throw .ended(at: start + UInt64(came)) }
+    try fill(wanted, from: start)
     ReadCursor.lend(buffer, wanted, before..<before + byteCount, offset, body)
+  }
+
+  /// Reads bytes into the front of the buffer.
+  private func fill(_ wanted: Int, from start: UInt64) throws(TileFailure) {
+    var filled = 0
+    while filled < wanted {
+      let offset = start + UInt64(filled)
+      let gap = skipped?.first(after: offset)
+      if let gap, gap.contains(offset) {
+        let count = Int(min(UInt64(wanted - filled), gap.upperBound - offset))
+        buffer.replaceSubrange(filled..<filled + count, with: repeatElement(0, count: count))
+        filled += count
+        continue
+      }
+      let end = gap.map { min(UInt64(wanted), $0.lowerBound - start) } ?? UInt64(wanted)
+      let part = filled..<Int(end)
+      let object = self.object
+      let (came, error) = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe object.readPart(
+          into: UnsafeMutableRawBufferPointer(rebasing: bytes[part]), at: FileOffset(offset))
+      }
+      filled += came
+      let place = offset + UInt64(came)
+      if let error {
+        guard let skipped, skipped.skip(at: place, because: error) else {
+          throw .unreadable(at: place, error)
+        }
+      } else if came < part.count {
+        throw .ended(at: place)
+      }
+    }
   }
 
   private static func lend(

@@ -92,6 +92,7 @@ public final class Recall: @unchecked Sendable {
         } catch {
           return switch error {
           case .ended(let offset): (offset, nil)
+          case .unreadable(let offset, let error): (offset, error)
           case .mapping(let error): (offset, error)
           }
         }

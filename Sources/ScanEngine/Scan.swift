@@ -46,6 +46,9 @@ public struct Scan: Sendable {
     public var allowsGrowth = false
     /// Whether holes are read as everything else is, for file systems that are wrong about them.
     public var readsHoles = false
+    /// Whether bytes that cannot be read are skipped, as if they were zeros. Files are read then, not mapped;
+    /// see ``Analyzer/toleratesGaps``.
+    public var skipsErrors = false
     /// Whether the system is to forget what it keeps of a file for this scan alone.
     public var dropsCache = false
 
@@ -130,13 +133,14 @@ public struct Scan: Sendable {
   ) throws(ScanError) -> ScanReport {
     precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
     for rider in contentRiders { rider.begin(control, jobs: options.jobs) }
+    let source = options.skipsErrors ? source.unmapped : source
     switch source.origin {
     case .stream(let stream): return try run(stream, source, plan(nil), control, progress)
     case .object(let object, _) where isSmall(object):
       return try run(atOnce: object, source, control)
     case .object(let object, _):
       let layout: Layout
-      do throws(MappingError) { layout = try self.layout(of: object) } catch {
+      do throws(MappingError) { layout = try self.layout(of: object, control) } catch {
         throw .mapping(error)
       }
       return try run(object, source, layout, plan(layout.grid.count), control, progress)
@@ -161,16 +165,21 @@ public struct Scan: Sendable {
     var extents: ExtentCursor
     /// Whether holes are shown as zeros, without a look at the file.
     var skipsHoles: Bool
+    /// What cannot be read; nil if that ends the scan.
+    var skipped: SkippedBlocks?
   }
 
-  private func layout(of object: MappingObject) throws(MappingError) -> Layout {
+  private func layout(
+    of object: MappingObject, _ control: ScanControl
+  ) throws(MappingError) -> Layout {
     var extents = ExtentCursor(of: object)
     var skipsHoles = false
     if !options.readsHoles, extents.areKnown {
       skipsHoles = try extents.first(from: 0) != 0..<object.size.rawValue
     }
     let grid = try grid(of: object, &extents)
-    return Layout(grid: grid, extents: extents, skipsHoles: skipsHoles)
+    return Layout(
+      grid: grid, extents: extents, skipsHoles: skipsHoles, skipped: skipped(of: object, control))
   }
 
   private func grid(
@@ -242,7 +251,7 @@ public struct Scan: Sendable {
       report.add(lane.claimCosts, of: plan.mergeable)
     }
     let end = board.end
-    report.outcome = try outcome(of: object, end, grid)
+    report.outcome = try outcome(of: object, end, grid, layout.skipped)
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }
     for (index, number) in plan.mergeable.enumerated() {
@@ -269,11 +278,29 @@ public struct Scan: Sendable {
     let cursor: any TileCursor =
       source.access == .mapped
       ? try MappedCursor(over: object, capacity: Int(min(byteCount, UInt64(capacity))))
-      : ReadCursor(over: object, capacity: capacity)
+      : ReadCursor(over: object, capacity: capacity, skipped: layout.skipped)
     return layout.skipsHoles ? HoleCursor(cursor, layout.extents, byteCount: byteCount) : cursor
   }
 
+  /// Where to note what cannot be read of a file; nil if that ends the scan.
+  func skipped(of object: MappingObject, _ control: ScanControl) -> SkippedBlocks? {
+    options.skipsErrors
+      ? SkippedBlocks(byteCount: object.size.rawValue, control: control) : nil
+  }
+
   func outcome(
+    of object: MappingObject, _ end: Board.End, _ grid: WindowGrid, _ skipped: SkippedBlocks?
+  ) throws(ScanError) -> Outcome {
+    let outcome = try outcome(of: object, end, grid)
+    guard let unreadable = skipped?.summary else { return outcome }
+    switch outcome {
+    case .complete: return .incomplete(unreadable)
+    case .changed(.grew): return options.allowsGrowth ? .incomplete(unreadable) : outcome
+    default: return outcome
+    }
+  }
+
+  private func outcome(
     of object: MappingObject, _ end: Board.End, _ grid: WindowGrid
   ) throws(ScanError) -> Outcome {
     switch end.stop {

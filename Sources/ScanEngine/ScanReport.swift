@@ -27,16 +27,17 @@ public struct ScanReport: Sendable {
     outputs = Array(repeating: nil, count: labels.count)
   }
 
-  /// Whether the answers hold: the scan is complete, or the file only grew and that was allowed.
+  /// Whether there are answers: the scan is complete, or the file only grew and that was allowed, or some bytes
+  /// were skipped and that was allowed.
   public var hasAnswers: Bool {
     switch outcome {
-    case .complete: true
+    case .complete, .incomplete: true
     case .changed(.grew): allowsGrowth
     default: false
     }
   }
 
-  /// An analyzer's answer; nil unless ``hasAnswers``.
+  /// An analyzer's answer; nil unless ``hasAnswers``, and if it means nothing without the bytes that were skipped.
   public subscript<Output>(ticket: Scan.Ticket<Output>) -> Output? {
     guard let output = outputs[ticket.number] else { return nil }
     return output as? Output
@@ -51,6 +52,7 @@ public struct ScanReport: Sendable {
   }
 
   mutating func take(_ analyzer: any Analyzer, _ number: Int) throws(ScanError) {
+    if case .incomplete = outcome, !analyzer.toleratesGaps { return }
     do throws(AnalysisError) {
       outputs[number] = try analyzer.finalize()
     } catch {

@@ -16,18 +16,20 @@ extension Scan {
     var plan = LanePlan(for: [], jobs: 1)
     plan.lanes = [LanePlan.Lane(ordered: Array(analyzers.indices), claims: false)]
     var riders = Riders(Array(analyzers.indices), of: analyzers, measures: options.measures)
-    let cursor = ReadCursor(over: object, capacity: Int(byteCount))
+    let skipped = skipped(of: object, control)
+    let cursor = ReadCursor(over: object, capacity: Int(byteCount), skipped: skipped)
     let isDropped = options.dropsCache && object.isCold(0..<byteCount)
     defer { if isDropped { object.forget(0..<byteCount) } }
     var stop: Stop?
     if !control.isStopped {
       do throws(TileFailure) {
         try cursor.withTile(at: 0, byteCount: Int(byteCount)) { stop = riders.update($0) }
-      } catch { stop = Stop(error, at: 0) }
+      } catch { stop = Stop(error) }
     }
     if stop == nil, !control.isStopped, listeners.contains(where: { $0 != nil }) {
       let recall = Recall(
-        ReadCursor(over: object, capacity: Int(byteCount)), byteCount: byteCount)
+        ReadCursor(over: object, capacity: Int(byteCount), skipped: skipped),
+        byteCount: byteCount)
       let delivery = Delivery(to: listeners, recall: recall)
       switch delivery.deliver(riders.takeListings(listeners)) {
       case .goOn, .enough: break
@@ -44,7 +46,7 @@ extension Scan {
       Board.End(
         prefix: nil, stop: stop, isFinished: isDone, windowsDone: isDone ? 1 : 0,
         isReadToEnd: isDone),
-      WindowGrid(byteCount: byteCount, windowByteCount: UInt64(options.windowByteCount)))
+      WindowGrid(byteCount: byteCount, windowByteCount: UInt64(options.windowByteCount)), skipped)
     if report.hasAnswers { try report.take(riders) }
     return report
   }

@@ -9,12 +9,12 @@ enum Stop {
   /// The analyzer with this number gave up.
   case analysis(Int, AnalysisError)
 
-  /// What it means that the tile at `offset` could not be had.
-  init(_ failure: TileFailure, at offset: UInt64) {
+  /// What it means that a tile could not be had.
+  init(_ failure: TileFailure) {
     self =
       switch failure {
       case .ended(let end): .unreadable(at: end, nil)
-      case .mapping(let error) where error.operation == .pread: .unreadable(at: offset, error)
+      case .unreadable(let offset, let error): .unreadable(at: offset, error)
       case .mapping(let error): .mapping(error)
       }
   }

@@ -2,7 +2,9 @@ import FileMapping
 
 /// Why no tile could be had.
 enum TileFailure: Error {
-  /// The system refused.
+  /// The system could not read the byte at this offset.
+  case unreadable(at: UInt64, MappingError)
+  /// The system refused something else.
   case mapping(MappingError)
   /// The file has no byte at this offset any more.
   case ended(at: UInt64)

@@ -25,6 +25,8 @@ public struct LineCount: MergeableAnalyzer {
 
   public var throughput: Double { 14 }
 
+  public var toleratesGaps: Bool { true }
+
   public mutating func update(_ tile: borrowing Tile) {
     counted.newlines += UInt64(tile.bytes.count(of: UInt8(ascii: "\n")))
     counted.endsWithNewline =

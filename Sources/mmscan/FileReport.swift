@@ -25,6 +25,7 @@ struct FileReport {
       if report.outcome != .complete {
         members.append(("detail", .string(report.outcome.sentence)))
       }
+      if case .incomplete(let bytes) = report.outcome { members.append(("unreadable", bytes.json)) }
       if let copy { members.append(("copy", copy.json)) }
       members += answers.map { ($0.key, $0.json) }
       if let stats { members.append(("stats", stats.json)) }
@@ -37,6 +38,9 @@ struct FileReport {
     } else {
       text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
       if let byteCount = report.byteCount { text += "  \(ByteSize(byteCount).forPeople)".utf8 }
+      if case .incomplete(let bytes) = report.outcome {
+        text += "  INCOMPLETE: without \(bytes.byteCount) bytes that could not be read".utf8
+      }
       text.append(10)
     }
     let rows = answers.flatMap(\.rows)
@@ -62,7 +66,7 @@ struct FileReport {
     switch outcome {
     case .truncated(_, _, let offset), .faulted(let offset, _), .interrupted(let offset):
       members.append(("offset", .integer(offset)))
-    case .complete, .changed: break
+    case .complete, .changed, .incomplete: break
     }
     try StandardOutput.write(JSON.object(members).line + [10])
   }
@@ -93,5 +97,23 @@ struct FileReport {
   func warn(_ sentence: String, of other: [UInt8]? = nil) {
     StandardError.print(
       "mmscan: \(SafeText.escaped(other ?? name)): \(SafeText.escaped(sentence.utf8))")
+  }
+}
+
+extension UnreadableBytes {
+  /// All of them, and where they lie.
+  fileprivate var json: JSON {
+    .object([
+      ("byte_count", .integer(byteCount)), ("range_count", .integer(UInt64(rangeCount))),
+      (
+        "ranges",
+        .array(
+          ranges.map {
+            .object([
+              ("offset", .integer($0.lowerBound)), ("byte_count", .integer(UInt64($0.count))),
+            ])
+          })
+      ),
+    ])
   }
 }

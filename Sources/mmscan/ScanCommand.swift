@@ -57,6 +57,13 @@ struct ScanCommand: ParsableCommand {
     help: "A file that only grew meanwhile is fine: answer for the size it had (with a warning).")
   var allowGrowth = false
 
+  @Flag(
+    name: .long,
+    help:
+      "Count and search on behind bytes that cannot be read, as if they were zeros; digests get no answer. Exit status 3."
+  )
+  var skipErrors = false
+
   @Argument(help: ArgumentHelp("Files to scan; - is the standard input.", valueName: "file"))
   var files: [String] = []
 
@@ -70,6 +77,9 @@ struct ScanCommand: ParsableCommand {
     if content.contentRange != nil, !fileSum.isEmpty || analyzers.frames {
       throw ValidationError(
         "--content-range reads only a part of the file: leave out --file-sum and --frames")
+    }
+    if skipErrors, content.decompress {
+      throw ValidationError("--skip-errors cannot be used with -z: content has no gaps")
     }
     guard files.count(where: { $0 == "-" }) <= 1 else {
       throw ValidationError("the standard input can be read only once: give - once")

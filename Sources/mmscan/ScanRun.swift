@@ -30,6 +30,7 @@ struct ScanRun {
     options.lanes = command.lanes.mode
     options.measures = ways.stats
     options.allowsGrowth = command.allowGrowth
+    options.skipsErrors = command.skipErrors
     ways.access.apply(to: &options)
     self.options = options
   }
@@ -61,7 +62,8 @@ struct ScanRun {
         do throws(CommandError) {
           try file.print(scanned.answers, scanned.report, scanned.statistics)
         } catch { throw FileFailure.output(error) }
-        publisher.end(.complete)
+        publisher.end(ScanState.Ending(scanned.report.outcome, hasAnswers: true))
+        if case .incomplete = scanned.report.outcome { status = status.merged(with: .changed) }
         for answer in scanned.answers {
           if let reason = answer.inexact {
             file.warn(reason)

@@ -13,6 +13,8 @@ struct FileSearch {
       case complete
       /// It has answers, for the size it had.
       case grown(String)
+      /// It has answers that leave out what could not be read.
+      case incomplete(Outcome)
       /// It was not read to the end, or not as one.
       case unanswered(Outcome)
       case failed(String)
@@ -91,7 +93,7 @@ struct FileSearch {
       var result = search(source, taker)
       let outcome: Outcome
       switch result.ending {
-      case .unanswered(let found): outcome = found
+      case .unanswered(let found), .incomplete(let found): outcome = found
       case .failed(let reason): outcome = .faulted(at: 0, reason: reason)
       default: outcome = .complete
       }
@@ -202,7 +204,7 @@ struct FileSearch {
 
   private func print(_ lines: [UInt64], _ matches: [UInt64], _ result: Result) {
     switch result.ending {
-    case .complete, .grown: break
+    case .complete, .grown, .incomplete: break
     default: return
     }
     switch request.answer {
@@ -243,6 +245,7 @@ struct FileSearch {
     scan.options.measures = ways.stats
     ways.access.apply(to: &scan.options)
     scan.options.allowsGrowth = ways.allowGrowth
+    scan.options.skipsErrors = ways.skipErrors
     let meter = ScanMeter(measures: ways.stats)
     let ticket = add(to: &scan, taker)
     var result = Result()
@@ -270,7 +273,11 @@ struct FileSearch {
       return result
     }
     if report.hasAnswers {
-      if report.outcome != .complete { result.ending = .grown(report.outcome.sentence) }
+      switch report.outcome {
+      case .complete: break
+      case .incomplete: result.ending = .incomplete(report.outcome)
+      case let outcome: result.ending = .grown(outcome.sentence)
+      }
       do throws(LostByte) { try taker?.finish() } catch {
         let reason = error.error?.sentence ?? "it was lost after it had been searched"
         result.ending = .unanswered(.faulted(at: error.offset, reason: reason))

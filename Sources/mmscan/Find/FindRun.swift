@@ -40,7 +40,8 @@ struct FindRun {
     }
     for (index, name) in request.files.enumerated() {
       var file = FileSearch(
-        name, request, command.inputs, ways, reader, output, interruption, publisher, follows: isSelected)
+        name, request, command.inputs, ways, reader, output, interruption, publisher,
+        follows: isSelected)
       let result: FileSearch.Result
       if let ahead = small.take(index) {
         file.publishName()
@@ -79,7 +80,8 @@ struct FindRun {
     _ index: Int, _ reader: InputReader, _ output: OutputBuffer
   ) -> (result: FileSearch.Result, text: [UInt8])? {
     var file = FileSearch(
-      request.files[index], request, command.inputs, ways, reader, output, interruption, nil, follows: false)
+      request.files[index], request, command.inputs, ways, reader, output, interruption, nil,
+      follows: false)
     guard !interruption.control.isStopped, file.isOfSmallFile else { return nil }
     return (file.run(), output.take())
   }
@@ -97,6 +99,10 @@ struct FindRun {
       file.warn(sentence)
       publisher.end(.complete)
       return result.warnings.isEmpty ? .fine : .error
+    case .incomplete(let outcome):
+      file.warn(outcome.sentence)
+      publisher.end(.faulted)
+      return .changed
     case .unanswered(let outcome):
       publisher.end(ScanState.Ending(outcome, hasAnswers: false))
       output.flush()

@@ -48,6 +48,11 @@ struct FindWayOptions: ParsableArguments {
     help: "A file that only grew meanwhile is fine: search the size it had (with a warning).")
   var allowGrowth = false
 
+  @Flag(
+    name: .customLong("skip-errors"),
+    help: "Search on behind bytes that cannot be read, as if they were zeros. Exit status 3.")
+  var skipErrors = false
+
   /// How many lanes work at once.
   var jobCount: Int { jobs ?? processorCount }
 

@@ -10,7 +10,13 @@ extension Question {
       let tickets = algorithms.map { scan.add($0.makeAnalyzer(), label: $0.rawValue) }
       let answer: @Sendable (ScanReport) -> Answer? = { report in
         let digests = tickets.compactMap { report[$0] }
-        guard digests.count == tickets.count else { return nil }
+        guard digests.count == tickets.count else {
+          guard case .incomplete = report.outcome else { return nil }
+          return Answer(
+            rows: algorithms.map {
+              Answer.Row((ofFile ? "file " : "") + $0.rawValue, "none: bytes are missing")
+            }, key: ofFile ? "file_checksums" : "checksums", json: .null)
+        }
         return Answer(
           rows: digests.map { Answer.Row((ofFile ? "file " : "") + $0.algorithm.rawValue, $0.hex) },
           key: ofFile ? "file_checksums" : "checksums",

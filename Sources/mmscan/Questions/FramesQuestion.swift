@@ -19,7 +19,12 @@ extension Question {
     Question { scan in
       let ticket = scan.add(FrameWalk(), label: "frames")
       let answer: @Sendable (ScanReport) -> Answer? = { report in
-        guard let list = report[ticket], !onlyIfAny || beginsAsZstd(list) else { return nil }
+        guard let list = report[ticket] else {
+          guard case .incomplete = report.outcome, !onlyIfAny else { return nil }
+          return Answer(
+            rows: [Answer.Row("frames", "none: bytes are missing")], key: "frames", json: .null)
+        }
+        guard !onlyIfAny || beginsAsZstd(list) else { return nil }
         return Answer(
           rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil)
       }

@@ -116,7 +116,12 @@ final class ScanPublisher: @unchecked Sendable {
 extension ScanState.Ending {
   /// How a file with this outcome ended.
   init(_ outcome: Outcome, hasAnswers: Bool) {
-    self = hasAnswers ? .complete : ScanState.Ending(rawValue: outcome.word) ?? .error
+    self =
+      switch outcome {
+      case .incomplete: .faulted
+      case _ where hasAnswers: .complete
+      default: ScanState.Ending(rawValue: outcome.word) ?? .error
+      }
   }
 
   /// What a command says that watched it to this end.
