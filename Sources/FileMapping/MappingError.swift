@@ -26,7 +26,7 @@ public struct MappingError: Error, Equatable, Sendable {
     case misalignedBase(base: UInt, granularity: UInt64)
     /// At this address something else is mapped, or nothing can be.
     case addressUnavailable(base: UInt, byteCount: UInt64)
-    /// The address space has no room for a view of this many bytes.
+    /// The address space has no room for a view, or for the stacks of threads, of this many bytes.
     case addressSpaceExhausted(byteCount: UInt64)
     /// The system allows no more views.
     case tooManyViews
@@ -142,7 +142,7 @@ extension MappingError: CustomStringConvertible {
     case .lengthBeyondEnd(let requested, let available):
       "a view of \(requested) bytes does not fit: \(available) bytes are left"
     case .addressSpaceExhausted(let byteCount):
-      "no room in the address space for a view of \(byteCount) bytes: take smaller windows"
+      "no room in the address space for \(byteCount) bytes: raise its limit (ulimit -v) or take smaller windows"
     case .tooManyViews:
       "too many views are open (see vm.max_map_count)"
     case .faulted(let offset):

@@ -3,18 +3,23 @@ import FileMapping
 /// Slides a view over a mapped file.
 final class MappedCursor: TileCursor {
   private var view: SlidingView
+  private let object: MappingObject
   private let byteCount: UInt64
   private var faultBeforeMove: UInt64?
+  /// Reads what cannot be mapped any more, since this process has no more addresses or mappings to spare.
+  private var reader: ReadCursor?
 
   /// - Parameter capacity: The largest window or tile, in bytes.
   init(over object: MappingObject, capacity: Int) throws(MappingError) {
     // A view starts at a multiple of the granularity, up to one unit before what is asked for.
     view = try SlidingView(
       over: object, capacity: capacity + Int(MappingObject.allocationGranularity))
+    self.object = object
     byteCount = object.size.rawValue
   }
 
   func longestTile(at offset: UInt64) -> Int {
+    if let reader { return reader.longestTile(at: offset) }
     let end = view.mapped.upperBound
     // What follows a tile must be mapped too, unless the file ends there.
     let last = end == byteCount ? end : end - min(end, UInt64(Tile.reach))
@@ -32,12 +37,16 @@ final class MappedCursor: TileCursor {
   func withTile(
     at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void
   ) throws(TileFailure) {
+    if let reader { return try reader.withTile(at: offset, byteCount: byteCount, body) }
     let end = offset + UInt64(byteCount)
     if !shows(offset..<end) {
       faultBeforeMove = fault
       let start = offset - offset % MappingObject.allocationGranularity
       do throws(MappingError) { try view.move(to: FileOffset(start)) } catch {
-        throw .mapping(error)
+        guard error.isShortageOfAddresses else { throw .mapping(error) }
+        let reader = ReadCursor(over: object, capacity: byteCount)
+        self.reader = reader
+        return try reader.withTile(at: offset, byteCount: byteCount, body)
       }
     }
     MappedCursor.lend(view, offset..<end, body)

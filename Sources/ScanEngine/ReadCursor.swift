@@ -9,7 +9,7 @@ final class ReadCursor: TileCursor {
   private var buffer: [UInt8]
 
   /// - Parameters:
-  ///   - capacity: The largest tile, in bytes. A buffer that fits the L2 cache is fastest.
+  ///   - capacity: The usual size of tiles, in bytes. A buffer that fits the L2 cache is fastest.
   ///   - skipped: Where to note what cannot be read, so that zeros take its place; nil if that is a failure.
   init(over object: MappingObject, capacity: Int, skipped: SkippedBlocks? = nil) {
     self.object = object
@@ -30,6 +30,7 @@ final class ReadCursor: TileCursor {
     let start = offset - UInt64(before)
     let wanted = Int(
       min(UInt64(before + byteCount + Tile.reach), self.byteCount - start))
+    if buffer.count < wanted { buffer = Array(repeating: 0, count: wanted) }
     try fill(wanted, from: start)
     ReadCursor.lend(buffer, wanted, before..<before + byteCount, offset, body)
   }

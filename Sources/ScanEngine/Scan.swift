@@ -139,11 +139,7 @@ public struct Scan: Sendable {
     case .object(let object, _) where isSmall(object):
       return try run(atOnce: object, source, control)
     case .object(let object, _):
-      let layout: Layout
-      do throws(MappingError) { layout = try self.layout(of: object, control) } catch {
-        throw .mapping(error)
-      }
-      return try run(object, source, layout, plan(layout.grid.count), control, progress)
+      return try run(object, source, control, progress)
     }
   }
 
@@ -198,17 +194,64 @@ public struct Scan: Sendable {
       visitsOne: folds.contains(true))
   }
 
+  /// What a scan of a file needs before it begins.
+  private struct Preparation {
+    var layout: Layout
+    var plan: LanePlan
+    var delivery: Delivery
+    /// One for each lane.
+    var cursors: [any TileCursor]
+  }
+
+  private func prepare(
+    _ object: MappingObject, _ source: Source, _ control: ScanControl
+  ) throws(MappingError) -> Preparation {
+    let layout = try layout(of: object, control)
+    let plan = plan(layout.grid.count)
+    let capacity =
+      source.access == .mapped
+      ? max(options.windowByteCount, options.tileByteCount) : options.tileByteCount
+    let cursors = try plan.lanes.map { _ throws(MappingError) in
+      try cursor(over: object, source, layout, capacity: capacity)
+    }
+    let delivery = try delivery(over: object, source, layout)
+    // Besides lanes: what reads ahead, what calls listeners, and two that Dispatch has for itself.
+    try AddressSpace.checkRoom(forThreads: plan.lanes.count + 4, of: object)
+    return Preparation(layout: layout, plan: plan, delivery: delivery, cursors: cursors)
+  }
+
+  /// The same scan with less of what there is too little of; nil if nothing is left to save.
+  private func modest(
+    _ source: Source, after error: MappingError
+  ) -> (scan: Scan, source: Source)? {
+    guard error.isShortageOfAddresses else { return nil }
+    var scan = self
+    let unit = SlidingView.alignment
+    if source.access == .mapped {
+      guard options.windowByteCount > unit, error.reason != .tooManyViews else {
+        return (scan, source.unmapped)
+      }
+      scan.options.windowByteCount = (options.windowByteCount / 2 + unit - 1) / unit * unit
+    } else {
+      guard options.jobs > 1 || options.lanes == .separate else { return nil }
+      (scan.options.jobs, scan.options.lanes) = (1, .together)
+    }
+    return (scan, source)
+  }
+
   private func run(
-    _ object: MappingObject, _ source: Source, _ layout: Layout, _ plan: LanePlan,
-    _ control: ScanControl, _ progress: (@Sendable (ScanProgress) -> Void)?
+    _ object: MappingObject, _ source: Source, _ control: ScanControl,
+    _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
-    let grid = layout.grid
+    let preparation: Preparation
+    do throws(MappingError) { preparation = try prepare(object, source, control) } catch {
+      guard let (scan, source) = modest(source, after: error) else { throw .mapping(error) }
+      return try scan.run(object, source, control, progress)
+    }
+    let (layout, plan) = (preparation.layout, preparation.plan)
+    let (grid, delivery) = (layout.grid, preparation.delivery)
     let reach = max(2 * plan.lanes.count, options.reachByteCount / options.windowByteCount)
     let glimpse = Glimpse()
-    let delivery: Delivery
-    do throws(MappingError) { delivery = try self.delivery(over: object, source, layout) } catch {
-      throw .mapping(error)
-    }
     let ahead = ReadAhead(
       object, grid, layout.extents, maps: source.access == .mapped, reach: plan.lanes.count,
       drops: options.dropsCache, control: control)
@@ -219,16 +262,10 @@ public struct Scan: Sendable {
     let fresh = plan.mergeable.map { analyzers[$0] as! any MergeableAnalyzer }
     var lanes: [Lane] = []
     for (index, lane) in plan.lanes.enumerated() {
-      let cursor: any TileCursor
-      do throws(MappingError) {
-        cursor = try self.cursor(
-          over: object, source, layout,
-          capacity: source.access == .mapped
-            ? max(options.windowByteCount, options.tileByteCount) : options.tileByteCount)
-      } catch { throw .mapping(error) }
       lanes.append(
         Lane(
-          index: index, cursor: cursor, grid: grid, tileByteCount: options.tileByteCount,
+          index: index, cursor: preparation.cursors[index], grid: grid,
+          tileByteCount: options.tileByteCount,
           board: board, ahead: ahead, control: control, group: group,
           riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
           mergeable: plan.mergeable, fresh: fresh, delivery: delivery, measures: options.measures))

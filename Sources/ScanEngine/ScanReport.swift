@@ -11,6 +11,8 @@ public struct ScanReport: Sendable {
   public let plan: LanePlan
   /// How many windows the file fell into; 0 for a stream.
   public internal(set) var windowCount = 0
+  /// How much of the file a window held, in bytes: what was asked for, or less where addresses are short.
+  public let windowByteCount: Int
   /// What each analyzer cost, in the order in which they were added. All zero unless measured.
   public internal(set) var costs: [Cost]
 
@@ -22,6 +24,7 @@ public struct ScanReport: Sendable {
     self.access = access
     self.plan = plan
     self.labels = labels
+    windowByteCount = options.windowByteCount
     allowsGrowth = options.allowsGrowth
     costs = Array(repeating: Cost(), count: labels.count)
     outputs = Array(repeating: nil, count: labels.count)

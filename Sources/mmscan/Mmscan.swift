@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileMapping
 import ZstdFrames
 
 /// The command line as a whole.
@@ -43,6 +44,11 @@ struct Mmscan: ParsableCommand {
   static func run(_ arguments: RawArguments) -> Int32 {
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
+    guard AddressSpace.hasRoom(forThreads: 2 * usualThreadCount) else {
+      StandardError.print(
+        "mmscan: the address space has too little room: raise its limit (ulimit -v) to 256 MiB")
+      return ExitStatus.error.rawValue
+    }
     do {
       var fewer = arguments
       let operands = fewer.takeLastOperands()

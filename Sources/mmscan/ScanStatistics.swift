@@ -48,7 +48,7 @@ struct ScanStatistics {
       ("access", .string(report.access.rawValue)),
     ]
     if report.windowCount > 0 {
-      members.append(("window_byte_count", .integer(UInt64(options.windowByteCount))))
+      members.append(("window_byte_count", .integer(UInt64(report.windowByteCount))))
       members.append(("window_count", .integer(UInt64(report.windowCount))))
     }
     members.append(("jobs", .integer(UInt64(options.jobs))))
@@ -109,7 +109,7 @@ struct ScanStatistics {
       report.windowCount == 0
       ? ""
       : "\(counted(UInt64(report.windowCount), "window", "windows")) of "
-        + "\(ByteSize(UInt64(options.windowByteCount)).forPeople), "
+        + "\(ByteSize(UInt64(report.windowByteCount)).forPeople), "
     let lanes = counted(UInt64(report.plan.lanes.count), "lane", "lanes")
     lines.append("  access  \(report.access.rawValue), \(windows)\(lanes)")
     for (index, lane) in report.plan.lanes.enumerated() {

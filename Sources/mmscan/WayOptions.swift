@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileMapping
 
 /// The arguments that say how to go about it, and never change what comes out.
 struct WayOptions: ParsableArguments {
@@ -31,7 +32,9 @@ struct WayOptions: ParsableArguments {
   var progress = ProgressMode.auto
 
   /// How many lanes work at once.
-  var jobCount: Int { jobs ?? processorCount }
+  var jobCount: Int {
+    AddressSpace.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+  }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
@@ -48,6 +51,9 @@ struct WayOptions: ParsableArguments {
 enum ProgressMode: String, CaseIterable, ExpressibleByArgument {
   case auto, always, never
 }
+
+/// How many threads there are besides those of lanes: for signals, delivery, reading ahead, and Dispatch itself.
+let usualThreadCount = 4
 
 /// How many processors there are. Asked once: the C library opens a file to tell.
 let processorCount = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))

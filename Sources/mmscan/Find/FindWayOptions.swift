@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileMapping
 import PatternSearch
 
 /// The arguments that say where names come from and how to go about it.
@@ -54,7 +55,9 @@ struct FindWayOptions: ParsableArguments {
   var skipErrors = false
 
   /// How many lanes work at once.
-  var jobCount: Int { jobs ?? processorCount }
+  var jobCount: Int {
+    AddressSpace.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+  }
 
   func validate() throws {
     if let jobs, !(1...1024).contains(jobs) {
