@@ -1,4 +1,5 @@
 import ScanEngine
+import ScanStates
 
 /// Prints what came of one file, for people or as JSON.
 struct FileReport {
@@ -58,8 +59,13 @@ struct FileReport {
   }
 
   /// Prints why a file that was read has no answers.
-  func print(unanswered outcome: Outcome, byteCount: UInt64?) throws(CommandError) {
+  ///
+  /// - Parameter partial: What was known when somebody asked to stop; nil if nobody did.
+  func print(
+    unanswered outcome: Outcome, byteCount: UInt64?, partial: ScanState? = nil
+  ) throws(CommandError) {
     warn(outcome.sentence)
+    if let partial { warn(partial: partial) }
     guard isJSON else { return }
     var members = head(outcome.word, byteCount: byteCount)
     members.append(("detail", .string(outcome.sentence)))
@@ -67,6 +73,16 @@ struct FileReport {
     case .truncated(_, _, let offset), .faulted(let offset, _), .interrupted(let offset):
       members.append(("offset", .integer(offset)))
     case .complete, .changed, .incomplete: break
+    }
+    if let partial, !partial.findings.isEmpty {
+      members.append(
+        (
+          "partial",
+          .object([
+            ("about_byte_count", .integer(partial.bytesDone)),
+            ("findings", ScanStateText(partial).findingsJSON),
+          ])
+        ))
     }
     try StandardOutput.write(JSON.object(members).line + [10])
   }
@@ -91,6 +107,12 @@ struct FileReport {
     if let byteCount { members.append(("byte_count", .integer(byteCount))) }
     members.append(("outcome", .string(outcome)))
     return members
+  }
+
+  /// Says on stderr what was found when somebody asked to stop.
+  func warn(partial: ScanState) {
+    guard let findings = ScanStateText(partial).findings else { return }
+    warn("partial, of about the first \(partial.bytesDone) bytes: \(findings)")
   }
 
   /// Says on stderr what is wrong with the file, or with another one.

@@ -1,4 +1,5 @@
 import ScanEngine
+import ScanStates
 import Synchronization
 
 /// Ends scans on ctrl-C and the like: with a word about it if the scan notices soon, and in any case
@@ -11,9 +12,12 @@ final class Interruption: Sendable {
   let control = ScanControl()
   private let received = Atomic<Int32>(0)
   private let lastAct = Mutex<(@Sendable () -> Void)?>(nil)
+  private let publisher = Mutex<ScanPublisher?>(nil)
 
   /// The signals that people and shells end programs with.
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
+  /// The signal that asks how far it is.
+  private static let question = SIGUSR1
   /// How long a scan may take to notice: a read from a pipe may not return for hours.
   private static let patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
 
@@ -21,7 +25,7 @@ final class Interruption: Sendable {
   init() {
     var awaited = sigset_t()
     unsafe sigemptyset(&awaited)
-    for number in Interruption.signals {
+    for number in Interruption.signals + [Interruption.question] {
       if Interruption.restoreDefault(of: number) { unsafe sigaddset(&awaited, number) }
     }
     unsafe pthread_sigmask(SIG_BLOCK, &awaited, nil)
@@ -61,18 +65,43 @@ final class Interruption: Sendable {
     unsafe sigemptyset(&awaited)
     for number in Interruption.signals { unsafe sigaddset(&awaited, number) }
     var number: Int32 = 0
-    while unsafe sigwait(&awaited, &number) != 0 {}
+    unsafe sigaddset(&awaited, Interruption.question)
+    while unsafe sigwait(&awaited, &number) != 0 || number == Interruption.question {
+      if number == Interruption.question {
+        StandardError.say("mmscan: \(line ?? "nothing was read yet")")
+      }
+    }
+    unsafe sigdelset(&awaited, Interruption.question)
     received.store(number, ordering: .relaxed)
     control.stop()
     // A second signal ends the process at once, and so does a scan that does not notice the first.
     var patience = Interruption.patience
     unsafe sigtimedwait(&awaited, nil, &patience)
-    StandardError.print("mmscan: interrupted")
+    StandardError.say("mmscan: interrupted" + (line.map { "; until then: \($0)" } ?? ""))
     endIfReceived()
+  }
+
+  /// Says to whoever asks how far it is, and what was found.
+  func tellFrom(_ publisher: ScanPublisher) { self.publisher.withLock { $0 = publisher } }
+
+  private var line: String? {
+    publisher.withLock { $0 }?.current.map { ScanStateText($0).line }
   }
 
   /// Does something before the process is ended by a signal.
   func beforeEnding(_ act: @escaping @Sendable () -> Void) { lastAct.withLock { $0 = act } }
+
+  /// What was known when the process was sent a signal; nil if it was not.
+  var partial: ScanState? {
+    guard received.load(ordering: .relaxed) != 0 else { return nil }
+    return publisher.withLock { $0 }?.current
+  }
+
+  /// Ends the process after a file without an answer, if it was sent a signal.
+  func endIfReceived(after outcome: Outcome) {
+    if case .interrupted = outcome { publisher.withLock { $0 }?.finish() }
+    endIfReceived()
+  }
 
   /// Ends the process by the signal it was sent, if it was sent one.
   func endIfReceived() {

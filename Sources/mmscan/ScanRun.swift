@@ -43,6 +43,7 @@ struct ScanRun {
     var found: Bool?
     let publisher = ScanPublisher(.scan, fileCount: command.files.count)
     defer { publisher.finish() }
+    interruption.tellFrom(publisher)
     let names = command.files
     let small = SmallFiles(
       fileCount: names.count, jobs: catalogue.keepsLittle ? options.jobs : 1
@@ -79,9 +80,9 @@ struct ScanRun {
           throw error
         case .unanswered(let outcome, let byteCount):
           publisher.end(ScanState.Ending(outcome, hasAnswers: false))
-          try file.print(unanswered: outcome, byteCount: byteCount)
-          if case .interrupted = outcome { publisher.finish() }
-          interruption.endIfReceived()
+          try file.print(
+            unanswered: outcome, byteCount: byteCount, partial: interruption.partial)
+          interruption.endIfReceived(after: outcome)
           status = status.merged(with: .changed)
         case .failed(let reason, let offset):
           publisher.end(.error)

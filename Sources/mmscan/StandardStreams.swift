@@ -42,6 +42,9 @@ enum StandardError {
   /// Prints a line. Nobody can be told when that fails.
   static func print(_ line: String) { write(line + "\n") }
 
+  /// Prints a line that somebody asked for who may be looking at a progress bar.
+  static func say(_ line: String) { write(isTerminal ? "\r\(line)\u{1B}[K\n" : line + "\n") }
+
   static func write(_ text: String) {
     let bytes = Array(text.utf8)
     _ = writeAll(unsafe bytes.span.bytes, to: 2)

@@ -29,6 +29,7 @@ struct CopyRun {
     signal(SIGXFSZ, SIG_IGN)
     let publisher = ScanPublisher(.copy, fileCount: 1)
     defer { publisher.finish() }
+    interruption.tellFrom(publisher)
     do throws(Failure) {
       let answers = try copy(publisher)
       publisher.end(.complete)
@@ -52,10 +53,10 @@ struct CopyRun {
         return .error
       case .unanswered(let outcome, let byteCount):
         publisher.end(ScanState.Ending(outcome, hasAnswers: false))
-        try file.print(unanswered: outcome, byteCount: byteCount)
+        try file.print(
+          unanswered: outcome, byteCount: byteCount, partial: interruption.partial)
         sayThatNothingWasCopied()
-        if case .interrupted = outcome { publisher.finish() }
-        interruption.endIfReceived()
+        interruption.endIfReceived(after: outcome)
         return .changed
       case .failed(let reason, let offset, let other):
         publisher.end(.error)

@@ -65,10 +65,8 @@ struct FileSearch {
     return Array("(standard input)".utf8)
   }
 
-  /// Says on stderr what is wrong with the file.
-  func warn(_ sentence: String) {
-    StandardError.print("mmscan: \(SafeText.escaped(label)): \(SafeText.escaped(sentence.utf8))")
-  }
+  /// Who says on stderr what is wrong with the file.
+  var report: FileReport { FileReport(label, isFirst: true, isJSON: false) }
 
   mutating func run() -> Result {
     let source: Source

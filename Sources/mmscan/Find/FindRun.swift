@@ -29,6 +29,7 @@ struct FindRun {
     let start = ContinuousClock.now
     let publisher = ScanPublisher(.find, fileCount: request.files.count)
     defer { publisher.finish() }
+    interruption.tellFrom(publisher)
     var status = ExitStatus.fine
     var isSelected = false
     var statistics = JSONStatistics()
@@ -90,35 +91,35 @@ struct FindRun {
   private func report(
     _ result: FileSearch.Result, of file: FileSearch, _ publisher: ScanPublisher
   ) -> ExitStatus {
-    for warning in result.warnings { file.warn(warning) }
+    for warning in result.warnings { file.report.warn(warning) }
     switch result.ending {
     case .complete:
       publisher.end(.complete)
       return result.warnings.isEmpty ? .fine : .error
     case .grown(let sentence):
-      file.warn(sentence)
+      file.report.warn(sentence)
       publisher.end(.complete)
       return result.warnings.isEmpty ? .fine : .error
     case .incomplete(let outcome):
-      file.warn(outcome.sentence)
+      file.report.warn(outcome.sentence)
       publisher.end(.faulted)
       return .changed
     case .unanswered(let outcome):
       publisher.end(ScanState.Ending(outcome, hasAnswers: false))
       output.flush()
-      file.warn(outcome.sentence)
-      if case .interrupted = outcome { publisher.finish() }
-      interruption.endIfReceived()
+      file.report.warn(outcome.sentence)
+      if let partial = interruption.partial { file.report.warn(partial: partial) }
+      interruption.endIfReceived(after: outcome)
       return .changed
     case .failed(let reason):
       publisher.end(.error)
       output.flush()
-      file.warn(reason)
+      file.report.warn(reason)
       return .error
     case .unopened(let reason):
       publisher.end(.error)
       output.flush()
-      if !command.answers.silent { file.warn(reason) }
+      if !command.answers.silent { file.report.warn(reason) }
       return .error
     }
   }

@@ -107,8 +107,7 @@ final class FrameCarving: FramesMode {
     if let failure = printer.failure { throw failure }
     if let stats, !input.ways.json { StandardError.print(stats.text) }
     guard outcome == .complete else {
-      if case .interrupted = outcome { input.publisher.finish() }
-      input.interruption.endIfReceived()
+      input.interruption.endIfReceived(after: outcome)
       return .changed
     }
     if !input.ways.json { StandardError.print("\(SafeText.escaped(input.name)): \(summary.text)") }

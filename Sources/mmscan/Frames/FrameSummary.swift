@@ -61,8 +61,7 @@ final class FrameSummary: FramesMode {
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
     guard outcome == .complete else {
       try input.report.print(unanswered: outcome, byteCount: source.byteCount)
-      if case .interrupted = outcome { input.publisher.finish() }
-      input.interruption.endIfReceived()
+      input.interruption.endIfReceived(after: outcome)
       return .changed
     }
     if let offset = summary.disagreement {

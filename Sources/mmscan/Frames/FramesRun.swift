@@ -35,6 +35,7 @@ struct FramesRun {
   func run() throws(CommandError) -> ExitStatus {
     let publisher = ScanPublisher(.frames, fileCount: command.files.count)
     defer { publisher.finish() }
+    interruption.tellFrom(publisher)
     var status = ExitStatus.fine
     try mode.begin()
     for (index, name) in command.files.enumerated() {
@@ -110,8 +111,8 @@ extension FramesInput {
   /// Ends a file that has no answer: says why, and ends the command if somebody asked for it.
   func end(unanswered outcome: Outcome) -> ExitStatus {
     report.warn(outcome.sentence)
-    if case .interrupted = outcome { publisher.finish() }
-    interruption.endIfReceived()
+    if let partial = interruption.partial { report.warn(partial: partial) }
+    interruption.endIfReceived(after: outcome)
     return .changed
   }
 }

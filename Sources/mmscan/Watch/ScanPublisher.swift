@@ -88,13 +88,26 @@ final class ScanPublisher: @unchecked Sendable {
     }
   }
 
-  private func publish() {
-    guard state.fileNumber > 0 else { return }
+  /// How far it is now; nil before the first file.
+  var current: ScanState? {
+    queue.sync {
+      guard state.fileNumber > 0 else { return nil }
+      refresh()
+      return state
+    }
+  }
+
+  private func refresh() {
     if let progress = box.sync(execute: { latest }) {
       state.bytesDone = progress.bytesDone
       state.findings = findings(progress)
     }
     state.bytesPerSecond = pace.update(state.bytesDone)
+  }
+
+  private func publish() {
+    guard state.fileNumber > 0 else { return }
+    refresh()
     if publication == nil {
       do throws(MappingError) { publication = try StatePublication(pid: state.pid) } catch {
         // It would fail again.

@@ -55,6 +55,15 @@ struct ScanStateText {
       + ending).joined(separator: "  ")
   }
 
+  /// What was found so far, in one line; nil if that is nothing.
+  var findings: String? {
+    guard !state.findings.isEmpty else { return nil }
+    return (state.findings.map(words) + omitted).joined(separator: "; ")
+  }
+
+  /// The same for scripts.
+  var findingsJSON: JSON { .array(state.findings.map(json)) }
+
   /// A row for each thing.
   var rows: [String] {
     let head =
@@ -81,7 +90,7 @@ struct ScanStateText {
       ("bytes_per_second", .integer(state.bytesPerSecond)),
       ("seconds_left", .integer(progress.secondsLeft)),
       ("analyzers", .array(state.analyzers.map { .string($0) })),
-      ("findings", .array(state.findings.map(json))),
+      ("findings", findingsJSON),
     ]
     if state.findingsOmitted > 0 {
       members.append(("findings_omitted", .integer(state.findingsOmitted)))
