@@ -33,6 +33,8 @@ public struct FileStatus: Equatable, Sendable {
   /// Size in bytes; 0 for pipes and character devices, and for some files under `/proc`. That of a block device is
   /// known once it is open.
   public var size: FileOffset
+  /// Whether it is `/dev/null`, the device that is always empty.
+  public var isNullDevice: Bool
   /// When the contents were last written.
   public var modified: Timestamp
   /// When contents or attributes last changed. No program can set it back.
@@ -69,6 +71,12 @@ extension FileStatus {
     permissions = UInt16(status.st_mode & 0o7777)
     linkCount = UInt64(status.st_nlink)
     size = FileOffset(UInt64(status.st_size))
+    #if os(Linux)
+      // The memory devices are number 1 of linux/major.h, and this is the third of them.
+      isNullDevice = kind == .characterDevice && status.st_rdev == 0x103
+    #else
+      isNullDevice = kind == .characterDevice && status.st_rdev == 0x300_0002
+    #endif
     #if canImport(Darwin)
       let (written, altered) = (status.st_mtimespec, status.st_ctimespec)
     #else

@@ -38,7 +38,7 @@ public struct Source: Sendable {
   /// Opens a file.
   ///
   /// Regular files and block devices are mapped or read, as `opening` says. Pipes and character devices are
-  /// read as streams, and so are files that claim no size (some under `/proc` have bytes all the same) or that
+  /// read as streams, `/dev/null` always, and so are files that claim no size (some under `/proc` have bytes all the same) or that
   /// the system will not map.
   ///
   /// - Throws: `MappingError` if the file cannot be opened; with `.notMappable` if it is of a kind that has no
@@ -85,7 +85,7 @@ public struct Source: Sendable {
     let kind = file.status.kind
     switch kind {
     case .blockDevice where !opening.allowsBlockDevices, .directory, .socket, .other,
-      .characterDevice where opening.byteLimit == nil:
+      .characterDevice where opening.byteLimit == nil && !file.status.isNullDevice:
       throw MappingError(.notMappable(kind), operation: .open, path: file.path)
     case .fifo where opening.way == .mapping, .characterDevice where opening.way == .mapping:
       throw MappingError(.notMappable(kind), operation: .mmap, path: file.path)

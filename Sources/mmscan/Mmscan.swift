@@ -42,6 +42,7 @@ struct Mmscan: ParsableCommand {
 
   /// Parses and runs. Never throws: every failure becomes a message and a status.
   static func run(_ arguments: RawArguments) -> Int32 {
+    StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
     guard AddressSpace.hasRoom(forThreads: 2 * usualThreadCount) else {

@@ -21,6 +21,18 @@ enum StandardOutput {
   }
 }
 
+/// The three descriptors that every program starts with.
+enum StandardDescriptors {
+  /// Opens those that are closed, so that no file gets their numbers and results for its bytes. They are opened the
+  /// wrong way round: to use one fails as if it was closed.
+  static func occupy() {
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 {
+      // The lowest number that is free is this one.
+      _ = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
+    }
+  }
+}
+
 /// What a terminal is.
 struct TerminalSize {
   var columnCount = 80

@@ -342,10 +342,6 @@ struct FileSearch {
 
   private func unopened(_ error: MappingError) -> Result {
     var result = Result()
-    if case .notMappable(.characterDevice) = error.reason, isNullDevice {
-      print(emptyCounts, emptyCounts, result)
-      return result
-    }
     // A directory counts as an empty file, as with grep, and as an error all the same.
     if case .notMappable(.directory) = error.reason { print(emptyCounts, emptyCounts, result) }
     result.ending = .unopened(error.advice)
@@ -354,15 +350,5 @@ struct FileSearch {
 
   private var emptyCounts: [UInt64] {
     Array(repeating: 0, count: request.isByPattern ? request.set.patterns.count : 1)
-  }
-
-  /// Whether the file is the one that is always empty.
-  private var isNullDevice: Bool {
-    func device(_ path: FilePath) -> dev_t? {
-      var status = stat()
-      let result = unsafe path.withPlatformString { unsafe stat($0, &status) }
-      return result == 0 ? status.st_rdev : nil
-    }
-    return device(path) != nil && device(path) == device("/dev/null")
   }
 }
