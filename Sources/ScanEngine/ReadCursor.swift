@@ -57,9 +57,11 @@ final class ReadCursor: TileCursor {
       filled += came
       let place = offset + UInt64(came)
       if let error {
-        guard let skipped, skipped.skip(at: place, because: error) else {
+        guard let block = skipped?.skip(at: place, because: error) else {
           throw .unreadable(at: place, error)
         }
+        // The block counts as a whole, whoever reads how much of it.
+        filled = Int(max(block.lowerBound, start) - start)
       } else if came < part.count {
         throw .ended(at: place)
       }

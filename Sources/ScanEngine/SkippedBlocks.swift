@@ -29,14 +29,15 @@ final class SkippedBlocks: @unchecked Sendable {
 
   /// Skips the block that holds an offset.
   ///
-  /// - Returns: Whether that helps: not if the device is gone, or if nobody wants the bytes any more.
-  func skip(at offset: UInt64, because error: MappingError) -> Bool {
+  /// - Returns: The block; nil if that would not help: the device is gone, or nobody wants the bytes any more.
+  func skip(at offset: UInt64, because error: MappingError) -> Range<UInt64>? {
     guard !control.isStopped, case .system(let number) = error.reason,
       Self.skippable.contains(number)
-    else { return false }
+    else { return nil }
     let start = offset - offset % Self.blockByteCount
-    queue.sync { insert(start..<min(start + Self.blockByteCount, byteCount), error.sentence) }
-    return true
+    let block = start..<min(start + Self.blockByteCount, byteCount)
+    queue.sync { insert(block, error.sentence) }
+    return block
   }
 
   /// Errors that are about some bytes, not about the file as a whole.

@@ -85,7 +85,11 @@ final class Interruption: Sendable {
   func tellFrom(_ publisher: ScanPublisher) { self.publisher.withLock { $0 = publisher } }
 
   private var line: String? {
-    publisher.withLock { $0 }?.current.map { ScanStateText($0).line }
+    guard let publisher = publisher.withLock({ $0 }) else { return nil }
+    // Lanes are asked for what they found, and have it ready the second time.
+    _ = publisher.current
+    usleep(10_000)
+    return publisher.current.map { ScanStateText($0).line }
   }
 
   /// Does something before the process is ended by a signal.

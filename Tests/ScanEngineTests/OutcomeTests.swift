@@ -300,7 +300,7 @@ import Testing
       scan.options.jobs = 2
       let transcript = scan.add(Transcript(), label: "transcript")
       let opened = try OpenedFile(file, system: SystemCalls(failures: plan))
-      let report = try scan.run(over: Source(opened, maps: maps))
+      let report = try scan.run(over: Source(opened, Source.Opening(maps: maps)))
       return (report, report[transcript])
     }
     let quiet = FailurePlan(failing: nil, occurrence: .max, with: .ioError)

@@ -6,6 +6,7 @@ package final class FailurePlan: Sendable {
   private let operation: MappingError.Operation?
   private let occurrence: Int
   private let error: Errno
+  private let unreadable: [Range<UInt64>]
   private let seen = Atomic<Int>(0)
   private let hit = Mutex<MappingError.Operation?>(nil)
 
@@ -19,6 +20,25 @@ package final class FailurePlan: Sendable {
     self.operation = operation
     self.occurrence = occurrence
     self.error = error
+    unreadable = []
+  }
+
+  /// A plan for a file of which some bytes cannot be read, each time somebody tries.
+  ///
+  /// - Parameters:
+  ///   - unreadable: Where they lie: ascending and apart.
+  ///   - error: What reading them answers.
+  package init(unreadable: [Range<UInt64>], with error: Errno = .ioError) {
+    self.unreadable = unreadable
+    self.error = error
+    (operation, occurrence) = (nil, .max)
+  }
+
+  /// How many of the bytes at an offset can be read at once.
+  func readableByteCount(_ count: Int, at offset: UInt64) throws(Errno) -> Int {
+    guard let next = unreadable.first(where: { $0.upperBound > offset }) else { return count }
+    guard next.lowerBound > offset else { throw error }
+    return Int(min(UInt64(count), next.lowerBound - offset))
   }
 
   /// How many calls of the kind there were so far.

@@ -166,8 +166,9 @@ package struct SystemCalls: Sendable {
   func read(
     _ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
   ) throws(Errno) -> Int {
+    let count = try failures?.readableByteCount(buffer.count, at: offset) ?? buffer.count
     return try retrying(.pread) {
-      unsafe pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      unsafe pread(descriptor, buffer.baseAddress, count, off_t(offset))
     }
   }
 

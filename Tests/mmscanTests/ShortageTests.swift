@@ -1,0 +1,40 @@
+import TestSupport
+import Testing
+
+/// Little of what programs usually have plenty of.
+@Suite struct ShortageTests {
+  @Test(
+    arguments: [
+      "--lines --sum crc32,sha256 --find 77", "--lines -j 8 --window 64MiB",
+      "--lines --lanes separate -j 4 --sum crc32,xxh3 --window 64MiB", "find -c 77",
+      "find '7{4}' -j 8",
+    ], ["-v 262144", "-n 16"])
+  func littleIsEnough(arguments: String, limit: String) throws {
+    let program = try run(
+      """
+      seq 9000000 >numbers; mmscan \(arguments) numbers >whole || exit
+      (ulimit \(limit) && mmscan \(arguments) numbers) | cmp - whole
+      """)
+    #expect(program.status == 0 && program.errors.isEmpty, "\(program.errorText)")
+  }
+
+  @Test func manyFilesNeedFewDescriptors() throws {
+    let program = try run(
+      "seq 2000 | split -l 1 -a 3 - f.; (ulimit -n 64 && mmscan --lines -j 8 f.*) | grep -c 'lines  1$'"
+    )
+    #expect(program.text == "2000\n" && program.errors.isEmpty, "\(program.errorText)")
+  }
+
+  @Test func tooLittleIsAnErrorAndNoHang() throws {
+    let program = try run(
+      """
+      for kib in 70000 80000 90000 100000 120000 140000 160000; do
+        for arguments in "text" "find two text" "frames --verify $PACKAGE/SampleData/multi-frame.zst"; do
+          (ulimit -v $kib && timeout 20 mmscan $arguments) >out 2>err; status=$?
+          [ $status = 0 ] || { [ $status = 2 ] && grep -q 'ulimit -v\\|memory' err; } || echo "$kib $arguments: $status"
+        done
+      done
+      """)
+    #expect(program.text.isEmpty, "\(program.text)")
+  }
+}
