@@ -46,11 +46,11 @@ let fuzzers: [Target] =
   Context.environment["MMSCAN_FUZZ"] == "1"
   ? [
     .executableTarget(
-      name: "frame-fuzzer",
+      name: "fuzzer",
       dependencies: [
-        "ZstdFrames", "ScanEngine", "FileMapping",
-        .product(name: "SystemPackage", package: "swift-system"),
-      ], path: "Tests/FrameFuzzer", swiftSettings: settings)
+        "ZstdFrames", "PatternSearch", "Checksums", "TextStatistics", "ScanStates", "ScanEngine",
+        "FileMapping", .product(name: "SystemPackage", package: "swift-system"),
+      ], path: "Tests/Fuzzer", swiftSettings: settings)
   ] : []
 
 func systemLibrary(_ name: String) -> Target {

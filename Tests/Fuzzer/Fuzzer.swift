@@ -1,4 +1,4 @@
-// What libFuzzer runs: the walk over headers, the verifier and the carver on any bytes. Built only by
+// What libFuzzer runs on any bytes: everything that reads what somebody else wrote, and the engine. Built only by
 // Scripts/fuzz, since the entry point comes with libFuzzer.
 import FileMapping
 import ScanEngine
@@ -11,9 +11,9 @@ import ZstdFrames
   import Darwin
 #endif
 
-/// One of the parts that look at frames.
+/// What is tried.
 enum Target: String {
-  case walk, verify, carve
+  case walk, verify, carve, engine, pattern, record
 
   /// The one that `MMSCAN_FUZZ_TARGET` names; the walk if it names none.
   static let chosen: Target =
@@ -28,12 +28,14 @@ enum InputFile {
     return "\(directory)/mmscan-fuzz-\(getpid())"
   }()
 
-  static func source(_ bytes: UnsafeRawBufferPointer) -> Source {
+  static func source(
+    _ bytes: UnsafeRawBufferPointer, _ opening: Source.Opening = Source.Opening()
+  ) -> Source {
     let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
     precondition(descriptor >= 0)
     defer { close(descriptor) }
     precondition(unsafe write(descriptor, bytes.baseAddress, bytes.count) == bytes.count)
-    do { return try Source(path) } catch { preconditionFailure("\(error)") }
+    do { return try Source(path, opening) } catch { preconditionFailure("\(error)") }
   }
 }
 
@@ -123,12 +125,15 @@ private func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case .walk: check(unsafe Array(bytes))
   case .verify: unsafe verify(bytes)
   case .carve: unsafe carve(bytes)
+  case .engine: unsafe engine(bytes)
+  case .pattern: unsafe pattern(bytes)
+  case .record: unsafe record(bytes)
   }
   return 0
 }
 
 /// What the package manager makes `main` of.
-@_cdecl("frame_fuzzer_main")
+@_cdecl("fuzzer_main")
 public func fuzzerMain(
   _ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
 ) -> CInt {
