@@ -21,7 +21,7 @@ import Testing
     Ending("mmscan /dev/zero text", 2, "--max-bytes says how much", answer: "lines  3"),
     Ending("mmscan --max-bytes 1MiB --lines /dev/zero", 0, answer: "1 MiB"),
     Ending("mmscan --max-bytes 5 --sum crc32 text", 0, answer: "text  5 B"),
-    Ending("yes | mmscan find --max-bytes 10 -c y -", 0, answer: "5\n"),
+    Ending("seq 9 | mmscan find --max-bytes 10 -c . -", 0, answer: "5\n"),
     Ending("mmscan --max-bytes 0 text", 2, "--max-bytes takes at least 1"),
     Ending("mmscan --io mmap text", 0, answer: "lines  3"),
     Ending("mmscan --io mmap /dev/zero --max-bytes 9", 2, "cannot be mapped: it is a character"),
