@@ -65,6 +65,9 @@ public struct Program: Sendable {
   public static func isInstalled(_ name: String) -> Bool { succeeds("command -v \(name)") }
 }
 
+/// Whether Scripts/sanitize built the tests: time, addresses and signals are then not those of an ordinary program.
+public let isSanitized = ProcessInfo.processInfo.environment["MMSCAN_SANITIZED"] != nil
+
 /// The top of the package.
 public let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
   .deletingLastPathComponent().deletingLastPathComponent().path

@@ -156,8 +156,9 @@ let slow = """
   /// By SIGPIPE, without a word.
   @Test func aReaderThatLeavesEndsIt() throws {
     let program = try run(
-      "yes | head -c 20000000 >many; mmscan find y many | head -n 1; exit ${PIPESTATUS[0]}")
+      "seq 4000000 >many; env --default-signal=PIPE mmscan find 1 many | head -n 1; exit ${PIPESTATUS[0]}"
+    )
     #expect(program.status == 141)
-    #expect(program.text == "y\n" && program.errors.isEmpty)
+    #expect(program.text == "1\n" && program.errors.isEmpty)
   }
 }

@@ -7,6 +7,7 @@ import Testing
 @Suite struct MappingArticleTests {
   @Test(
     .enabled(if: Program.isInstalled("swift"), "swift is not in PATH, so no package can be built"),
+    .disabled(if: isSanitized, "builds a package without sanitizers"),
     .timeLimit(.minutes(30)))
   func everySnippetCompilesAndSucceeds() async throws {
     let snippets = try Article().snippets

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Little of what programs usually have plenty of.
-@Suite struct ShortageTests {
+@Suite(.disabled(if: isSanitized, "bounds of address space")) struct ShortageTests {
   @Test(
     arguments: [
       "--lines --sum crc32,sha256 --find 77", "--lines -j 8 --window 64MiB",

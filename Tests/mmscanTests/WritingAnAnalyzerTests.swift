@@ -8,6 +8,7 @@ import Testing
 @Suite struct WritingAnAnalyzerTests {
   @Test(
     .enabled(if: Program.isInstalled("swift"), "swift is not in PATH, so no package can be built"),
+    .disabled(if: isSanitized, "builds a package without sanitizers"),
     .timeLimit(.minutes(30)))
   func theGuidesPackageBuildsObeysTheLawAndAnswersRight() async throws {
     let guide = try Guide(repository.appending("Documentation/writing-an-analyzer.md"))
