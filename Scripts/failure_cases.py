@@ -114,7 +114,8 @@ def make_inputs(where):
         "damaged.zst": (samples / "damaged.zst").read_bytes(),
         "firmware.bin": (samples / "firmware.bin").read_bytes(),
         "names": b"one\ntwo\nsmall.log\n", "patterns": b"ERROR\nNEEDLE\n"}
-    files.update((name, log[i * 5000:i * 5000 + 9999]) for i, name in enumerate(["one", "two", "three", "four", "five"]))
+    for index, name in enumerate(["one", "two", "three", "four", "five"]):
+        files[name] = log[index * 5000:index * 5000 + 9999]
     for name, content in files.items():
         (where / name).write_bytes(content)
     with open(where / "sparse", "wb") as file:
