@@ -77,7 +77,7 @@ PATHS = [
     "scan -z --lines --content-range 200000-300000 multi.zst",
     "frames multi.zst",
     "frames --json --no-mmap multi.zst",
-    "frames --summary multi.zst two.zst",
+    "frames --summary multi.zst",
     "frames --verify -j 2 multi.zst",
     "frames --verify --no-mmap damaged.zst",
     "frames --verify - < multi.zst",
