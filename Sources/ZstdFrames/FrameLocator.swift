@@ -1,3 +1,4 @@
+import FileMapping
 public import ScanEngine
 
 /// Finds the frame from which to decode, by headers alone.
@@ -62,12 +63,18 @@ extension FrameLocator {
   ///
   /// - Parameter source: A file, since a stream cannot be read again from where this ends.
   /// - Returns: The first frame if the file changed meanwhile; who decodes it will notice that too.
+  /// - Throws: `ScanError`, also if a byte cannot be read, which may be otherwise the next time.
   public func position(
     in source: Source, control: ScanControl = ScanControl()
   ) throws(ScanError) -> FramePosition {
     precondition(source.access != .stream)
     var scan = Scan()
     let ticket = scan.add(self, label: "frames")
-    return try scan.run(over: source, control: control)[ticket] ?? FramePosition()
+    let report = try scan.run(over: source, control: control)
+    if case .faulted(let offset, _) = report.outcome {
+      throw .mapping(
+        MappingError(.faulted(offset: FileOffset(offset)), operation: .pread, path: source.path))
+    }
+    return report[ticket] ?? FramePosition()
   }
 }

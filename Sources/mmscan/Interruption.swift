@@ -1,6 +1,7 @@
 import ScanEngine
 import ScanStates
 import Synchronization
+import SystemPackage
 
 /// Ends scans on ctrl-C and the like: with a word about it if the scan notices soon, and in any case
 /// as whoever waits for the process expects it: by that signal.
@@ -22,7 +23,9 @@ final class Interruption: Sendable {
   private static let patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
 
   /// Starts waiting. Call it before any other thread exists, since threads inherit what is blocked.
-  init() {
+  ///
+  /// - Throws: ``CommandError`` if not even one thread can be started, for which Dispatch would wait for ever.
+  init() throws(CommandError) {
     var awaited = sigset_t()
     unsafe sigemptyset(&awaited)
     for number in Interruption.signals + [Interruption.question] {
@@ -37,13 +40,11 @@ final class Interruption: Sendable {
         unsafe Unmanaged<Interruption>.fromOpaque(context!).takeRetainedValue().wait()
         return nil
       }, context.toOpaque())
-    if created == 0 {
-      pthread_detach(thread)
-    } else {
-      // Without the thread the signals do what they always do.
-      unsafe pthread_sigmask(SIG_UNBLOCK, &awaited, nil)
+    guard created == 0 else {
       unsafe context.release()
+      throw CommandError("cannot start a thread: \(Errno(rawValue: created))")
     }
+    pthread_detach(thread)
   }
 
   /// Takes away whatever handles the signal. Somebody who started the process with the signal ignored

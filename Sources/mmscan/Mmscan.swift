@@ -45,9 +45,13 @@ struct Mmscan: ParsableCommand {
     StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
-    guard AddressSpace.hasRoom(forThreads: 2 * usualThreadCount) else {
+    guard ProcessLimits.hasRoom(forThreads: 2 * usualThreadCount) else {
       StandardError.print(
         "mmscan: the address space has too little room: raise its limit (ulimit -v) to 256 MiB")
+      return ExitStatus.error.rawValue
+    }
+    guard ProcessLimits.allowsDescriptors(24) else {
+      StandardError.print("mmscan: too few files may be open: raise the limit (ulimit -n) to 64")
       return ExitStatus.error.rawValue
     }
     do {

@@ -22,7 +22,7 @@ struct ScanRun {
     catalogue = try Catalogue(command.analyzers, arguments)
     content = try ContentRequest(command.content, arguments)
     fileSums = try Catalogue.algorithms(command.fileSum, option: "--file-sum", arguments)
-    interruption = Interruption()
+    interruption = try Interruption()
     ways = command.ways
     var options = Scan.Options()
     options.windowByteCount = Int(ways.window.byteCount)

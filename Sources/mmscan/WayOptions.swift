@@ -33,7 +33,7 @@ struct WayOptions: ParsableArguments {
 
   /// How many lanes work at once.
   var jobCount: Int {
-    AddressSpace.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    ProcessLimits.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
   }
 
   func validate() throws {

@@ -4,8 +4,11 @@ import Testing
 
 /// Every row of the table of situations.
 @Suite struct CaseTableTests {
-  // Sanitizers have the addresses that placed views ask for.
-  @Test(arguments: MappingCase.all.filter { !isSanitized || !$0.id.hasPrefix("G") })
+  // Sanitizers have the addresses that placed views ask for, and end processes their own way.
+  @Test(
+    arguments: MappingCase.all.filter {
+      !isSanitized || !$0.id.hasPrefix("G") && !["B23", "B28"].contains($0.id)
+    })
   func everySituationHasItsOutcome(_ item: MappingCase) async throws {
     try await item.check(Bench())
   }

@@ -8,7 +8,7 @@ import Testing
       "--lines --sum crc32,sha256 --find 77", "--lines -j 8 --window 64MiB",
       "--lines --lanes separate -j 4 --sum crc32,xxh3 --window 64MiB", "find -c 77",
       "find '7{4}' -j 8",
-    ], ["-v 262144", "-n 16"])
+    ], ["-v 262144", "-n 32"])
   func littleIsEnough(arguments: String, limit: String) throws {
     let program = try run(
       """

@@ -16,7 +16,7 @@ struct CopyRun {
     self.command = command
     self.arguments = arguments
     catalogue = try Catalogue(command.analyzers, arguments, hasStandard: false)
-    interruption = Interruption()
+    interruption = try Interruption()
     file = FileReport(
       arguments.bytes(of: command.source), isFirst: true, isJSON: command.ways.json)
   }

@@ -15,7 +15,7 @@ struct FindRun {
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
     self.command = command
     request = try FindRequest(command, arguments)
-    interruption = Interruption()
+    interruption = try Interruption()
     ways = command.ways
   }
 

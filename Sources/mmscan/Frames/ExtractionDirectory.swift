@@ -28,10 +28,11 @@ final class ExtractionDirectory: @unchecked Sendable {
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) != 0 else { return }
     let error = Errno(rawValue: errno)
     var status = stat()
-    let isThere = unsafe path.withPlatformString { unsafe stat($0, &status) } == 0
-    guard isThere, status.st_mode & S_IFMT == S_IFDIR else {
-      throw failure(name, error == .fileExists ? "it is not a directory" : error.description)
+    guard error == .fileExists else { throw failure(name, error.description) }
+    guard unsafe path.withPlatformString({ unsafe stat($0, &status) }) == 0 else {
+      throw failure(name, Errno(rawValue: errno).description)
     }
+    guard status.st_mode & S_IFMT == S_IFDIR else { throw failure(name, "it is not a directory") }
   }
 
   /// Writes the bytes of a frame, as they are, to a file of its own.

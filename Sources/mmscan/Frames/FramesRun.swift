@@ -26,7 +26,7 @@ struct FramesRun {
       } else {
         FrameListing(command, settings)
       }
-    interruption = Interruption()
+    interruption = try Interruption()
   }
 
   /// Does for each file what was asked.

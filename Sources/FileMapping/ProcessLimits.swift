@@ -6,8 +6,8 @@ import SystemPackage
   import Darwin
 #endif
 
-/// The addresses that this process may use, where they are short (`ulimit -v`).
-package enum AddressSpace {
+/// What this process may use, where it is short: addresses (`ulimit -v`) and descriptors (`ulimit -n`).
+package enum ProcessLimits {
   /// - Throws: ``MappingError`` with `.addressSpaceExhausted` if so many threads cannot start now, for which
   ///   Dispatch would wait for ever.
   /// - Complexity: Two system calls.
@@ -19,9 +19,25 @@ package enum AddressSpace {
     }
   }
 
-  /// How many threads, up to `count`, can start now besides `others`; at least one.
+  /// Whether so many files can be open at a time. Dispatch ends a process that has not one descriptor left.
+  package static func allowsDescriptors(_ count: Int) -> Bool {
+    descriptorCount.map { $0 >= count } ?? true
+  }
+
+  private static let descriptorCount: Int? = {
+    var limit = rlimit()
+    #if os(Linux)
+      let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    #else
+      let result = unsafe getrlimit(RLIMIT_NOFILE, &limit)
+    #endif
+    return result == 0 && limit.rlim_cur < 1 << 30 ? Int(limit.rlim_cur) : nil
+  }()
+
+  /// How many threads, up to `count`, can start now besides `others` and have two files each; at least one.
   package static func affordableThreads(upTo count: Int, besides others: Int) -> Int {
     var affordable = count
+    if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
     while affordable > 1, !hasRoom(forThreads: affordable + others) { affordable /= 2 }
     return affordable
   }
