@@ -41,13 +41,14 @@ final class VerificationAhead: @unchecked Sendable {
 
   /// Neighbouring frames.
   private final class Group: @unchecked Sendable {
-    // SAFETY: one worker changes it before `isDone` is set, and nobody after that.
+    // SAFETY: `frames` and `stop` are the job's until it sets `isDone`, and `worker` is never touched by it.
     var frames: [SoundFrame]
     var stop: CarvingStop?
+    /// Where the first frame lies.
+    let offset: UInt64
     let isDone = Atomic<Bool>(false)
     var worker: Worker?
-    var endOffset: UInt64 { frames.last!.endOffset }
-    init(_ frames: [SoundFrame]) { self.frames = frames }
+    init(_ frames: [SoundFrame]) { (self.frames, offset) = (frames, frames[0].offset) }
   }
 
   init(
@@ -75,7 +76,7 @@ final class VerificationAhead: @unchecked Sendable {
   func next(
     from offset: UInt64, progress: (ScanProgress) -> Void
   ) throws(CarvingStop) -> [SoundFrame]? {
-    if groups.first.map({ $0.frames[0].offset != offset }) ?? true {
+    if groups.first.map({ $0.offset != offset }) ?? true {
       // Somebody went another way.
       end()
       (self.offset, base) = (offset, offset)
