@@ -139,8 +139,22 @@ public struct Scan: Sendable {
     case .object(let object, _) where isSmall(object):
       return try run(atOnce: object, source, control)
     case .object(let object, _):
-      return try run(object, source, control, progress)
+      return try modest(for: object).run(object, source, control, progress)
     }
+  }
+
+  /// The same scan with windows that leave room in memory, where it is short: what lanes look at and what is read
+  /// ahead of them must be there together.
+  private func modest(for object: MappingObject) -> Scan {
+    let unit = UInt64(SlidingView.alignment)
+    guard object.size.rawValue > 32 * unit, let memory = ProcessLimits.memoryByteCount else {
+      return self
+    }
+    var scan = self
+    let window = max(unit, memory / 32 / unit * unit)
+    scan.options.windowByteCount = min(options.windowByteCount, Int(min(window, 1 << 40)))
+    scan.options.reachByteCount = min(options.reachByteCount, Int(min(memory / 8, 1 << 40)))
+    return scan
   }
 
   var contentRiders: [ContentRider] { analyzers.compactMap { $0 as? ContentRider } }
