@@ -20,7 +20,8 @@ import ZstdFrames
     #expect(list.byteCount == 6 + 4 * 8192 + 3)
   }
 
-  @Test func emptySkippableFramesAreCountedFastAndNotKept() throws {
+  @Test(.disabled(if: isSanitized, "bounds of time"))
+  func emptySkippableFramesAreCountedFastAndNotKept() throws {
     let count = 200_000
     let frame = skippableFrame([])
     let file = (0..<count).flatMap { _ in frame }
