@@ -40,7 +40,8 @@ private func answers(_ bytes: UnsafeRawBufferPointer, _ set: PatternSet, _ way: 
     way.windowByteCount, way.tileByteCount
   )
   let lines = scan.add(LineCount(), label: "lines")
-  let digests = [ChecksumAlgorithm.crc32, .crc64, .xxh3, .blake3, .md5].map {
+  let algorithms: [ChecksumAlgorithm] = [.crc32, .crc64, .xxh3, .blake3, .md5]
+  let digests: [Scan.Ticket<Digest>] = algorithms.map {
     scan.add($0.makeAnalyzer(), label: $0.rawValue)
   }
   let search = scan.add(LineSearch(set), label: "find")
