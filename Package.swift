@@ -48,10 +48,15 @@ let fuzzers: [Target] =
     .executableTarget(
       name: "fuzzer",
       dependencies: [
-        "ZstdFrames", "PatternSearch", "Checksums", "TextStatistics", "ScanStates", "ScanEngine",
+        "ZstdFrames", "PatternSearch", "Checksums", "TextStatistics", "ByteProfile", "ScanStates",
+        "ScanEngine", "Arguments",
         "FileMapping", .product(name: "SystemPackage", package: "swift-system"),
       ], path: "Tests/Fuzzer", swiftSettings: settings)
   ] : []
+
+// Scripts that build the libraries once more, to watch over them, leave the program and its tests out.
+let isWithoutProgram = Context.environment["MMSCAN_LIBRARIES_ONLY"] == "1"
+let programTargets = ["mmscan", "mmscanTests"]
 
 func systemLibrary(_ name: String) -> Target {
   .systemLibrary(name: name, path: "Sources/SystemLibraries/\(name)")
@@ -74,31 +79,36 @@ let package = Package(
   name: "mmscan",
   platforms: [.macOS(.v26)],
   products: [
-    .executable(name: "mmscan", targets: ["mmscan"]),
     .library(name: "FileMapping", targets: ["FileMapping"]),
     .library(name: "ScanEngine", targets: ["ScanEngine"]),
     .library(name: "FileCopy", targets: ["FileCopy"]),
     .library(name: "Checksums", targets: ["Checksums"]),
+    .library(name: "Manifests", targets: ["Manifests"]),
     .library(name: "TextStatistics", targets: ["TextStatistics"]),
+    .library(name: "ByteProfile", targets: ["ByteProfile"]),
     .library(name: "PatternSearch", targets: ["PatternSearch"]),
     .library(name: "ZstdFrames", targets: ["ZstdFrames"]),
     .library(name: "ScanStates", targets: ["ScanStates"]),
-  ],
+  ] + (isWithoutProgram ? [] : [.executable(name: "mmscan", targets: ["mmscan"])]),
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
   ],
-  targets: [
+  targets: ([
     systemLibrary("CZstd"),
     systemLibrary("CXXHash"),
     systemLibrary("CISAL"),
+    systemLibrary("CNettle"),
     systemLibrary("CPCRE2"),
 
     .target(name: "CFaultGuard"),
     .target(name: "CLinux"),
     .target(name: "CLiteralScan"),
     .target(name: "CBlake3"),
+    .target(name: "CBlake2b"),
+    .target(name: "CByteCounts"),
+    .target(name: "CTextScan"),
     library(
       "FileMapping",
       [
@@ -115,25 +125,32 @@ let package = Package(
     library(
       "Checksums",
       [
-        "ScanEngine", "CBlake3", "CISAL", "CXXHash",
+        "ScanEngine", "CBlake2b", "CBlake3", "CISAL", "CNettle", "CXXHash",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    library("TextStatistics", ["ScanEngine"]),
+    library("Manifests", ["Checksums"]),
+    library("TextStatistics", ["ScanEngine", "CTextScan"]),
+    library("ByteProfile", ["ScanEngine", "CByteCounts"]),
     library("PatternSearch", ["ScanEngine", "CLiteralScan", "CPCRE2"] + hyperscan),
     library("ZstdFrames", ["ScanEngine", "FileMapping", "CZstd", "CXXHash"]),
     library("ScanStates", ["FileMapping"]),
+    library("Arguments", []),
     .executableTarget(
       name: "mmscan",
       dependencies: [
         "FileMapping", "ScanEngine", "Checksums", "TextStatistics", "PatternSearch", "ZstdFrames",
-        "FileCopy", "ScanStates", systemPackage,
+        "FileCopy", "Manifests", "ScanStates", "ByteProfile", "Arguments",
+        .target(name: "CLinux", condition: .when(platforms: [.linux])), systemPackage,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings, linkerSettings: startup),
 
     .target(
-      name: "TestSupport", dependencies: ["ScanEngine", systemPackage], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["CSpawn", "ScanEngine", systemPackage],
+      path: "Tests/TestSupport",
       swiftSettings: settings),
+    // Starts the programs that tests run.
+    .target(name: "CSpawn", path: "Tests/CSpawn"),
     // What tests of processes that share start.
     .executableTarget(
       name: "mapping-peer", dependencies: ["FileMapping", systemPackage], path: "Tests/MappingPeer",
@@ -150,13 +167,16 @@ let package = Package(
     tests(of: "ScanEngine", ["FileMapping", systemPackage]),
     tests(of: "FileCopy", ["FileMapping", "ScanEngine", "Checksums", systemPackage]),
     tests(of: "Checksums", [systemPackage]),
-    tests(of: "TextStatistics"),
+    tests(of: "Manifests", ["Checksums"]),
+    tests(of: "TextStatistics", [systemPackage]),
+    tests(of: "ByteProfile", ["ScanEngine"]),
     tests(of: "PatternSearch", ["PatternTwin", "pattern-cases"]),
     tests(of: "ZstdFrames", ["FileMapping", "ScanEngine", systemPackage]),
     tests(of: "ScanStates", ["FileMapping", systemPackage]),
+    tests(of: "Arguments"),
     // They run the built program, and are not linked with it.
     .testTarget(
       name: "mmscanTests", dependencies: ["TestSupport", "ScanStates", systemPackage],
       swiftSettings: settings),
-  ] + hyperscanLibrary + fuzzers
+  ] + hyperscanLibrary + fuzzers).filter { !isWithoutProgram || !programTargets.contains($0.name) }
 )

@@ -13,6 +13,7 @@ let package = Package(
         .product(name: "ScanEngine", package: "mmscan"),
         .product(name: "Checksums", package: "mmscan"),
         .product(name: "TextStatistics", package: "mmscan"),
+        .product(name: "ByteProfile", package: "mmscan"),
         .product(name: "PatternSearch", package: "mmscan"),
         .product(name: "ZstdFrames", package: "mmscan"),
       ],

@@ -69,6 +69,13 @@ def scan_cases():
         "openssl dgst -sha256 -r log | cut -c -64", ["openssl"])
     yield one(
         "blake3", "--sum blake3", "c['blake3']", [("b3sum", "b3sum log")], 1.2, None, "b3sum --no-names log", ["b3sum"])
+    for name, tool, target in [
+        ("blake2b", "b2sum", 0.9), ("sha224", "sha224sum", 1.0), ("sm3", "cksum -a sm3 --untagged", 0.9), ("bsd", "sum -r", 1.0),
+        ("sysv", "sum -s", 1.0),
+    ]:
+        # sum tells in decimal digits.
+        hex = f"printf '%04x\\n' $(({tool} <log) | sed 's/^0*//; s/ .*//')" if tool.startswith("sum") else f"{tool} log | cut -d ' ' -f 1"
+        yield one(name, f"--sum {name}", f"c['{name}']", [(tool.split(" --")[0], f"{tool} log")], target, None, hex)
     yield one("rare literal", "--find NEEDLE", MATCHES, [("rg -c", rg)], 1.9, (0.85, None), rg, ["rg"])
 
     turn = "; ".join
@@ -136,6 +143,16 @@ def find_cases():
     yield one("the same with numbers of lines", None, "-a -n :", output="./printed")
 
 
+def count_cases():
+    for locale in ["C", "C.UTF-8"]:
+        for name, target, flags in [("lines, words, bytes", 15.0, ""), ("characters", 15.0, "-m"), ("longest line", 15.0, "-L")]:
+            ours, theirs = [shell(f"LC_ALL={locale} {program} {flags} log") for program in ["@mmscan count", "wc"]]
+            # In the C locale wc has nothing to read for it.
+            if locale == "C" and flags == "-m":
+                continue
+            yield Case("count", f"{name} ({locale})", ours, [("wc", theirs)], target, answers=[("mmscan", ours), ("wc", theirs)])
+
+
 def frame_cases():
     def one(name, target, peer, theirs, ours, **how):
         return Case("frames", name, ours, [(peer, theirs)], target, inputs=["log", "archives"], **how)
@@ -185,5 +202,5 @@ def growth_cases():
 
 def cases():
     """All rows."""
-    for group in [scan_cases, cold_cases, many_cases, find_cases, frame_cases, copy_cases, growth_cases]:
+    for group in [scan_cases, cold_cases, many_cases, count_cases, find_cases, frame_cases, copy_cases, growth_cases]:
         yield from group()

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <errno.h>
 #include <linux/fs.h>
+#include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -55,3 +56,24 @@ int linux_lock_file(int descriptor, int waits) {
   struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = 0, .l_len = 0};
   return fcntl(descriptor, waits ? F_OFD_SETLKW : F_OFD_SETLK, &whole);
 }
+
+int linux_limit_heaps(int count) {
+#ifdef M_ARENA_MAX
+  return mallopt(M_ARENA_MAX, count);
+#else
+  return 0;
+#endif
+}
+
+static int argument_count;
+static char *const *arguments;
+
+// The C library hands what `main` gets to constructors, too.
+__attribute__((constructor)) static void keep_arguments(int count, char **values) {
+  argument_count = count;
+  arguments = values;
+}
+
+int linux_argument_count(void) { return argument_count; }
+
+char *const *linux_arguments(void) { return arguments; }

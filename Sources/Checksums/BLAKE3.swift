@@ -21,7 +21,7 @@ public struct BLAKE3: MergeableAnalyzer {
   }
 
   private let tree: BLAKE3Tree
-  /// Where the input of this value starts; nil before its first byte.
+  /// How many bytes of the input lie before those of this value; nil before its first byte.
   private var start: UInt64?
   /// The bytes before the first chunk that begins in it.
   private var head: [UInt8] = []
@@ -60,9 +60,10 @@ public struct BLAKE3: MergeableAnalyzer {
   }
 
   public var throughput: Double { 6 }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) {
-    if start == nil { start = tile.offset }
+    if start == nil { start = tile.precedingByteCount }
     unsafe tile.bytes.withUnsafeBytes { unsafe append($0) }
   }
 

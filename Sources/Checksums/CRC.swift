@@ -37,6 +37,7 @@ public struct CRC<Model: CRCModel>: MergeableAnalyzer {
   public init() {}
 
   public var throughput: Double { Model.throughput }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) {
     checksum = Model.extend(checksum, with: tile.bytes)

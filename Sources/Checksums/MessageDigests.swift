@@ -1,11 +1,22 @@
 public import Crypto
 public import ScanEngine
 
-/// A hash function of swift-crypto that this library has a name for.
-public protocol MessageDigestFunction: HashFunction {
+/// A cryptographic hash function that this library has a name for; those of swift-crypto have all that is asked for here.
+public protocol MessageDigestFunction: Sendable {
   static var algorithm: ChecksumAlgorithm { get }
   /// Gigabytes a second; see `Analyzer.throughput`.
   static var throughput: Double { get }
+
+  /// Makes the hash of an empty input.
+  init()
+  /// Takes the next bytes, and keeps no pointer to them.
+  mutating func update(bufferPointer: UnsafeRawBufferPointer)
+  /// The digest of the bytes so far.
+  var digestBytes: [UInt8] { get }
+}
+
+extension HashFunction where Self: MessageDigestFunction {
+  public var digestBytes: [UInt8] { Array(finalize()) }
 }
 
 /// Computes a cryptographic hash, byte after byte: no part can be computed apart.
@@ -16,6 +27,7 @@ public struct MessageDigest<Function: MessageDigestFunction>: Analyzer {
   public init() {}
 
   public var throughput: Double { Function.throughput }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) {
     // SAFETY: the function reads the bytes during the call and keeps no pointer.
@@ -23,7 +35,7 @@ public struct MessageDigest<Function: MessageDigestFunction>: Analyzer {
   }
 
   public consuming func finalize() -> Digest {
-    Digest(algorithm: Function.algorithm, bytes: Array(function.finalize()))
+    Digest(algorithm: Function.algorithm, bytes: function.digestBytes)
   }
 }
 

@@ -1,5 +1,23 @@
 public import ScanEngine
 
+/// Computes XXH32 with seed 0: what `xxhsum -H0` prints.
+///
+/// Digests are in the canonical form, most significant byte first. The corresponding C functions are
+/// `XXH32_update` and `XXH32_digest`. Source: xxHash algorithm description, section "XXH32".
+public struct XXH32: Analyzer {
+  private var state = XXHState(.xxh32)
+
+  /// Makes the hash of an empty input.
+  public init() {}
+
+  public var throughput: Double { 4 }
+  public var takesLinesEarly: Bool { true }
+
+  public mutating func update(_ tile: borrowing Tile) { state.update(tile.bytes) }
+
+  public consuming func finalize() -> Digest { state.digest }
+}
+
 /// Computes XXH64 with seed 0: what `xxhsum -H1` prints.
 ///
 /// Digests are in the canonical form, most significant byte first. The corresponding C functions are
@@ -11,6 +29,7 @@ public struct XXH64: Analyzer {
   public init() {}
 
   public var throughput: Double { 6 }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) { state.update(tile.bytes) }
 
@@ -29,6 +48,7 @@ public struct XXH3: Analyzer {
   public init() {}
 
   public var throughput: Double { 14 }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) { state.update(tile.bytes) }
 
@@ -47,6 +67,7 @@ public struct XXH128: Analyzer {
   public init() {}
 
   public var throughput: Double { 14 }
+  public var takesLinesEarly: Bool { true }
 
   public mutating func update(_ tile: borrowing Tile) { state.update(tile.bytes) }
 

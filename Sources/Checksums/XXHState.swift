@@ -8,6 +8,7 @@ import CXXHash
 struct XXHState: Sendable {
   /// Which hash the state is for. The two widths of XXH3 have the same type of state.
   enum Variant {
+    case xxh32
     case xxh64
     case xxh3
     case xxh128
@@ -42,6 +43,7 @@ struct XXHState: Sendable {
     self.variant = variant
     let allocated =
       switch variant {
+      case .xxh32: unsafe XXH32_createState()
       case .xxh64: unsafe XXH64_createState()
       case .xxh3, .xxh128: unsafe XXH3_createState()
       }
@@ -51,6 +53,7 @@ struct XXHState: Sendable {
 
   deinit {
     switch variant {
+    case .xxh32: unsafe XXH32_freeState(state)
     case .xxh64: unsafe XXH64_freeState(state)
     case .xxh3, .xxh128: unsafe XXH3_freeState(state)
     }
@@ -59,6 +62,7 @@ struct XXHState: Sendable {
   func reset() {
     let code =
       switch variant {
+      case .xxh32: unsafe XXH32_reset(state, 0)
       case .xxh64: unsafe XXH64_reset(state, 0)
       case .xxh3: unsafe XXH3_64bits_reset(state)
       case .xxh128: unsafe XXH3_128bits_reset(state)
@@ -69,6 +73,7 @@ struct XXHState: Sendable {
   func copy() -> Storage {
     let copied = Storage(variant)
     switch variant {
+    case .xxh32: unsafe XXH32_copyState(copied.state, state)
     case .xxh64: unsafe XXH64_copyState(copied.state, state)
     case .xxh3, .xxh128: unsafe XXH3_copyState(copied.state, state)
     }
@@ -81,6 +86,7 @@ struct XXHState: Sendable {
       guard let base = buffer.baseAddress else { return }
       let code =
         switch variant {
+        case .xxh32: unsafe XXH32_update(state, base, buffer.count)
         case .xxh64: unsafe XXH64_update(state, base, buffer.count)
         case .xxh3: unsafe updateXXH3(state, base, buffer.count)
         case .xxh128: unsafe updateXXH128(state, base, buffer.count)
@@ -91,6 +97,8 @@ struct XXHState: Sendable {
 
   var digest: Digest {
     switch variant {
+    case .xxh32:
+      return Digest(algorithm: .xxh32, words: unsafe XXH32_digest(state))
     case .xxh64:
       return Digest(algorithm: .xxh64, words: unsafe XXH64_digest(state))
     case .xxh3:

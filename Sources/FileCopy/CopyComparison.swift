@@ -7,16 +7,21 @@ public import ScanEngine
 #endif
 
 /// Compares every tile with what the copy has at its place, and the rest of the copy with zeros.
+///
+/// Everything but the result is counted from the start of the copy.
 public struct CopyComparison: MergeableAnalyzer {
   private let destination: Destination
+  /// Where in the source the copy begins.
+  private let start: UInt64
   private let extents: SourceExtents?
   private var buffer: [UInt8] = []
   /// How far the tiles went, in bytes from the start.
   private var end: UInt64 = 0
   private var difference: UInt64?
 
-  init(with destination: Destination, extents: SourceExtents?) {
+  init(with destination: Destination, from start: UInt64, extents: SourceExtents?) {
     self.destination = destination
+    self.start = start
     self.extents = extents
   }
 
@@ -25,10 +30,10 @@ public struct CopyComparison: MergeableAnalyzer {
   public var isSettled: Bool { difference != nil }
 
   public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
-    end = tile.endOffset
+    end = tile.endOffset - start
     if difference != nil { return }
     if buffer.count < tile.byteCount { buffer = [UInt8](repeating: 0, count: tile.byteCount) }
-    let came = try read(at: tile.offset, byteCount: tile.byteCount)
+    let came = try read(at: tile.offset - start, byteCount: tile.byteCount)
     let bytes = tile.bytes
     let buffer = self.buffer
     let isSame = unsafe buffer.withUnsafeBytes { copy in
@@ -39,12 +44,12 @@ public struct CopyComparison: MergeableAnalyzer {
     }
     if isSame { return }
     let index = (0..<came).first { buffer[$0] != bytes.byte(at: $0) } ?? came
-    difference = tile.offset + UInt64(index)
+    difference = tile.offset - start + UInt64(index)
   }
 
   private mutating func read(at offset: UInt64, byteCount: Int) throws(AnalysisError) -> Int {
     do throws(CopyError) { return try fill(from: offset, byteCount: byteCount) } catch {
-      throw AnalysisError(offset: offset, error, copyingTo: destination)
+      throw AnalysisError(offset: start + offset, error, copyingTo: destination)
     }
   }
 
@@ -67,13 +72,13 @@ public struct CopyComparison: MergeableAnalyzer {
     buffer = []
   }
 
-  /// The lowest offset at which source and copy differ; nil if they do not.
+  /// The lowest offset in the source at which the copy differs; nil if it does not.
   public consuming func finalize() throws(AnalysisError) -> UInt64? {
     let stray: UInt64?
     do throws(CopyError) { stray = try firstStrayByte() } catch {
-      throw AnalysisError(offset: end, error, copyingTo: destination)
+      throw AnalysisError(offset: start + end, error, copyingTo: destination)
     }
-    return [difference, stray].compactMap { $0 }.min()
+    return [difference, stray].compactMap { $0 }.min().map { start + $0 }
   }
 
   /// The lowest offset outside of the source's extents at which the copy has anything but zeros.
@@ -85,15 +90,15 @@ public struct CopyComparison: MergeableAnalyzer {
     buffer = [UInt8](repeating: 0, count: 256 << 10)
     var offset: UInt64 = 0
     while let written = try destination.firstExtent(from: offset) {
-      var start = written.lowerBound
-      while start < written.upperBound {
-        let original = try extents.first(from: start) ?? UInt64.max..<UInt64.max
-        let gap = start..<min(written.upperBound, max(start, original.lowerBound))
+      var place = written.lowerBound
+      while place < written.upperBound {
+        let original = try extents.first(from: place) ?? UInt64.max..<UInt64.max
+        let gap = place..<min(written.upperBound, max(place, original.lowerBound))
         if let stray = try firstNonZero(in: gap) { return stray }
-        start = max(
+        place = max(
           gap.upperBound, original.lowerBound < written.upperBound ? original.upperBound : 0)
       }
-      offset = max(written.upperBound, start)
+      offset = max(written.upperBound, place)
     }
     return nil
   }

@@ -22,6 +22,8 @@ public struct CopyError: Error, Equatable, Sendable {
     case tooLarge(wanted: UInt64)
     /// What was copied claims no size, as files of the kernel do: what it gives may not be given again.
     case notVerifiable
+    /// The last bytes are wanted of a file that claims no size.
+    case sizeUnknown
     /// Somebody else made a file of the destination's name while the copy was made.
     case appeared
     /// The system refused for another reason.
@@ -81,6 +83,8 @@ extension CopyError: CustomStringConvertible {
     case .tooLarge(let wanted):
       "cannot get \(wanted) bytes: the file system or a limit (ulimit -f) allows fewer"
     case .notVerifiable: "cannot be verified: it claims no size, and may give other bytes each time"
+    case .sizeUnknown:
+      "claims no size: where its last bytes begin shows only when it is read (tail -c)"
     case .appeared: "was made by somebody else meanwhile: it was left as it is"
     case .system(let error): "\(operation.rawValue) failed: \(error)"
     }
@@ -103,8 +107,10 @@ extension CopyError {
     switch error.reason {
     case .system(let system): self.init(system, operation, error.path)
     case .accessDenied: self.init(.accessDenied, operation: operation, path: error.path)
+    case .sizeUnknown: self.init(.sizeUnknown, operation: operation, path: error.path)
     case .notMappable(let kind):
       self.init(.notCopyable(kind), operation: operation, path: error.path)
+    case .addressSpaceExhausted, .tooManyViews: self.init(.noMemory, operation, error.path)
     default: self.init(.invalidArgument, operation, error.path)
     }
   }

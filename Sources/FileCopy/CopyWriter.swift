@@ -1,11 +1,14 @@
 import FileMapping
 public import ScanEngine
+import SystemPackage
 
-/// Writes every tile to the copy, at the place that it has in the source.
+/// Writes every tile to the copy, at the place that it has in what is copied.
 ///
 /// What it does stays the same when it is done twice or in another order, so it can ride in any lane.
 public struct CopyWriter: MergeableAnalyzer {
   private let destination: Destination
+  /// Where in the source the copy begins.
+  private let start: UInt64
   /// Nil where everything is written, as from a stream.
   private let extents: SourceExtents?
   /// What to store into; nil where bytes are written.
@@ -19,10 +22,11 @@ public struct CopyWriter: MergeableAnalyzer {
   private var byteCount: UInt64 = 0
 
   init(
-    to destination: Destination, extents: SourceExtents?, through object: MappingObject?,
-    token: WritingTurn.Token?
+    to destination: Destination, from start: UInt64, extents: SourceExtents?,
+    through object: MappingObject?, token: WritingTurn.Token?
   ) {
     self.destination = destination
+    self.start = start
     self.extents = extents
     self.object = object
     self.token = token
@@ -32,25 +36,27 @@ public struct CopyWriter: MergeableAnalyzer {
   public var throughput: Double { 3 }
 
   public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
-    var offset = tile.offset
+    let place = tile.offset - start
+    let end = tile.endOffset - start
+    var offset = place
     do throws(CopyError) {
-      while offset < tile.endOffset {
+      while offset < end {
         let extent: Range<UInt64>
         if let extents {
           guard let next = try extents.first(from: offset) else { break }
-          extent = next.clamped(to: offset..<tile.endOffset)
+          extent = next.clamped(to: offset..<end)
         } else {
-          extent = offset..<tile.endOffset
+          extent = offset..<end
         }
         guard !extent.isEmpty else { break }
-        let start = Int(extent.lowerBound - tile.offset)
-        try write(tile.bytes.extracting(start..<start + extent.count), at: extent.lowerBound)
+        let first = Int(extent.lowerBound - place)
+        try write(tile.bytes.extracting(first..<first + extent.count), at: extent.lowerBound)
         byteCount += UInt64(extent.count)
         offset = extent.upperBound
       }
-      if tile.endOffset >= decided.upperBound || tile.isLast { (turn, slice) = (nil, nil) }
+      if end >= decided.upperBound || tile.isLast { (turn, slice) = (nil, nil) }
     } catch {
-      throw AnalysisError(offset: offset, error, copyingTo: destination)
+      throw AnalysisError(offset: start + offset, error, copyingTo: destination)
     }
   }
 
@@ -64,8 +70,12 @@ public struct CopyWriter: MergeableAnalyzer {
         turn = token?.take()
       }
       let end = min(bytes.byteCount, start + Int(decided.upperBound - place))
-      let slice = try object.flatMap { object throws(CopyError) in
-        turn == nil ? try self.slice(of: object, at: place) : nil
+      var slice: CopySlice?
+      if let object, turn == nil {
+        do throws(CopyError) { slice = try self.slice(of: object, at: place) } catch {
+          // Where there is no room for a view, bytes are written.
+          guard error.reason == .system(.noMemory) else { throw error }
+        }
       }
       try unsafe bytes.extracting(start..<end).withUnsafeBytes { buffer throws(CopyError) in
         if let slice {

@@ -28,8 +28,8 @@ public final class PendingCopy: Sendable {
 
   /// How to go about it.
   public struct Options: Sendable {
-    /// Whether the source is mapped, unless it is on another machine.
-    public var maps = true
+    /// How the source is opened, and which part of it is copied; of its way it counts whether it is mapped.
+    public var opening = Source.Opening()
     /// How bytes get into the copy. Nothing here changes what they are.
     public var way = Way.both
     /// Whether the copy gets the source's mode and times.
@@ -48,7 +48,7 @@ public final class PendingCopy: Sendable {
   public let source: Source
   /// Where the copy will be: the destination, with the source's name if it is a directory.
   public var path: FilePath { destination.path }
-  /// Size of the source, in bytes, when it was opened.
+  /// Size of what is copied, in bytes, when the source was opened; all of a source that claims no size.
   public let byteCount: UInt64
 
   private let options: Options
@@ -76,16 +76,17 @@ public final class PendingCopy: Sendable {
       guard file.status.kind == .regular else {
         throw MappingError(.notMappable(file.status.kind), operation: .open, path: path)
       }
-      byteCount = file.status.size.rawValue
+      let size = file.status.size.rawValue
       do throws(Errno) { attributes = try system.attributes(of: file.lentDescriptor) } catch {
         throw MappingError(.system(error), operation: .fstat, path: path)
       }
-      source = try Source(file, Source.Opening(maps: options.maps))
+      source = try Source(file, options.opening)
+      byteCount = source.byteCount ?? min(size, options.opening.byteLimit ?? size)
     } catch { throw CopyError(error) }
     let target = try Target(destination, forCopyOf: path, attributes, system)
     self.destination = try Destination(at: target, mode: attributes.mode & 0o777, system)
     options.onBegin?({ [destination = self.destination] in destination.discard() })
-    extents = source.object.map { SourceExtents(of: $0) }
+    extents = source.object.map { [start = source.start] in SourceExtents(of: $0, from: start) }
     guard let extents else {
       // A stream: how much it gives shows when it is read.
       object = nil
@@ -106,7 +107,7 @@ public final class PendingCopy: Sendable {
   @discardableResult
   public func add(to scan: inout Scan) -> Scan.Ticket<UInt64> {
     let writer = CopyWriter(
-      to: destination, extents: extents, through: object,
+      to: destination, from: source.start, extents: extents, through: object,
       token: options.way == .both ? WritingTurn.Token() : nil)
     return scan.add(writer, label: "copy")
   }
@@ -114,7 +115,7 @@ public final class PendingCopy: Sendable {
   /// Brings the copy to its device and adds a comparison of it with the source to a scan, which must be
   /// of ``source`` and come after the one that made the copy.
   ///
-  /// Its output is the lowest offset at which they differ; nil if they do not. What is read is what the
+  /// Its output is the lowest offset in the source at which they differ; nil if they do not. What is read is what the
   /// device has, where the system can drop the pages that are in memory.
   public func addComparison(to scan: inout Scan) throws(CopyError) -> Scan.Ticket<UInt64?> {
     let written = try destination.byteCount()
@@ -122,7 +123,8 @@ public final class PendingCopy: Sendable {
       throw CopyError(.notVerifiable, operation: .pread, path: source.path)
     }
     try destination.settle()
-    return scan.add(CopyComparison(with: destination, extents: extents), label: "verify")
+    return scan.add(
+      CopyComparison(with: destination, from: source.start, extents: extents), label: "verify")
   }
 
   /// Puts the copy in its place, in one step: whoever looks sees what was there before, or all of it.

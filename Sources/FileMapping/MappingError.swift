@@ -12,6 +12,8 @@ public struct MappingError: Error, Equatable, Sendable {
     case sizeExceedsFile(requested: FileOffset, actual: FileOffset)
     /// A size of 2^63 bytes or more: no file can have it.
     case sizeUnsupported(FileOffset)
+    /// The end of something without a size was asked for.
+    case sizeUnknown
     /// Something that cannot be mapped, such as a pipe.
     case notMappable(FileKind)
     /// The file may not be read, or not in the way that was asked for.
@@ -94,7 +96,9 @@ public struct MappingError: Error, Equatable, Sendable {
     case fcntl, fchmod, madvise, ftruncate, fallocate, pwrite, msync, readlink
     case memfdCreate = "memfd_create"
     case syncFileRange = "sync_file_range"
-    case openat, linkat, unlinkat, mkdir, flock, getdents
+    case openat, linkat, unlinkat, mkdir, flock, getdents, getrlimit, cachestat, preadv2
+    case mprotect
+    case fadvise = "posix_fadvise"
   }
 
   /// Why.
@@ -125,6 +129,8 @@ extension MappingError: CustomStringConvertible {
       "cannot be mapped to \(requested) bytes: it has \(actual)"
     case .sizeUnsupported(let size):
       "cannot be mapped to \(size) bytes: the largest size is \(Int64.max)"
+    case .sizeUnknown:
+      "has no size, so that nobody knows where its last bytes begin"
     case .notMappable(let kind):
       "cannot be mapped: it is \(kind)"
     case .accessDenied:
@@ -142,7 +148,7 @@ extension MappingError: CustomStringConvertible {
     case .lengthBeyondEnd(let requested, let available):
       "a view of \(requested) bytes does not fit: \(available) bytes are left"
     case .addressSpaceExhausted(let byteCount):
-      "no room in the address space for \(byteCount) bytes: raise its limit (ulimit -v) or take smaller windows"
+      "no room in the address space for \(byteCount) bytes: raise its limit (ulimit -v) or take smaller windows or fewer lanes"
     case .tooManyViews:
       "too many views are open (see vm.max_map_count)"
     case .faulted(let offset):

@@ -6,10 +6,13 @@ extension ProcessLimits {
   ///
   /// The corresponding files are `memory.max` of cgroup v2 and `memory.limit_in_bytes` of v1, of the process's group
   /// and of those above it.
-  package static let memoryByteCount: UInt64? = {
+  package static let memoryByteCount = memoryByteCount(.live)
+
+  /// The same, asked anew.
+  package static func memoryByteCount(_ system: SystemCalls) -> UInt64? {
     #if os(Linux)
       var least: UInt64?
-      for line in lines(of: "/proc/self/cgroup") {
+      for line in lines(of: "/proc/self/cgroup", system) {
         // number ":" controllers ":" path
         let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
         guard fields.count == 3 else { continue }
@@ -19,7 +22,7 @@ extension ProcessLimits {
         var group = FilePath(String(fields[2])).components[...]
         while true {
           let file = isUnified ? "memory.max" : "memory.limit_in_bytes"
-          let limit = lines(of: root.appending(group).appending(file)).first
+          let limit = lines(of: root.appending(group).appending(file), system).first
           if let limit = limit.flatMap({ UInt64($0) }) { least = min(least ?? limit, limit) }
           guard !group.isEmpty else { break }
           group.removeLast()
@@ -30,10 +33,10 @@ extension ProcessLimits {
     #else
       return nil
     #endif
-  }()
+  }
 
-  private static func lines(of path: FilePath) -> [Substring] {
-    guard let file = try? OpenedFile(path) else { return [] }
+  private static func lines(of path: FilePath, _ system: SystemCalls) -> [Substring] {
+    guard let file = try? OpenedFile(path, system: system) else { return [] }
     var bytes = [UInt8](repeating: 0, count: 4096)
     let count = unsafe bytes.withUnsafeMutableBytes { unsafe (try? file.read(into: $0)) ?? 0 }
     return String(decoding: bytes.prefix(count), as: UTF8.self).split(separator: "\n")

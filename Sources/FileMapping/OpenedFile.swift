@@ -122,9 +122,14 @@ public struct OpenedFile: ~Copyable, Sendable {
   ///
   /// The corresponding C function is `read`.
   public func read(into buffer: UnsafeMutableRawBufferPointer) throws(MappingError) -> Int {
+    // A pipe that no writer has opened yet would answer "end" at once; poll waits for the first.
+    if status.kind == .fifo { try waitForBytes() }
+    return try unsafe readNow(into: buffer)
+  }
+
+  /// The same after ``hasBytes(within:)`` said that there is something to read.
+  package func readNow(into buffer: UnsafeMutableRawBufferPointer) throws(MappingError) -> Int {
     while true {
-      // A pipe that no writer has opened yet would answer "end" at once; poll waits for the first.
-      if status.kind == .fifo { try waitForBytes() }
       do {
         return try unsafe system.read(descriptor, into: buffer)
       } catch .wouldBlock {
@@ -136,8 +141,27 @@ public struct OpenedFile: ~Copyable, Sendable {
   }
 
   private func waitForBytes() throws(MappingError) {
-    try MappingError.wrap(.poll, path) { () throws(Errno) in try system.waitForBytes(descriptor) }
+    _ = try MappingError.wrap(.poll, path) { () throws(Errno) in
+      try system.waitForBytes(descriptor)
+    }
   }
+
+  /// Waits until the next ``read(into:)`` would not wait: there are bytes, or this is the end.
+  ///
+  /// - Parameter milliseconds: How long to wait at the most.
+  /// - Returns: Whether it would not.
+  package func hasBytes(within milliseconds: CInt) throws(MappingError) -> Bool {
+    try MappingError.wrap(.poll, path) { () throws(Errno) in
+      // Whoever fills a pipe needs microseconds, and to wait with a limit costs as much.
+      for _ in 0..<Self.lookCount {
+        if try system.waitForBytes(descriptor, milliseconds: 0) { return true }
+        system.yield()
+      }
+      return try system.waitForBytes(descriptor, milliseconds: milliseconds)
+    }
+  }
+
+  private static var lookCount: Int { 16 }
 
   /// Reads bytes at an offset, as many as the buffer holds or the file has.
   ///

@@ -1,9 +1,4 @@
-#if canImport(Glibc)
-  import CLinux
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import SystemPackage
 
 /// What the system keeps of a file in memory. All of it is advice: where the system knows no such thing,
 /// nothing happens.
@@ -34,17 +29,15 @@ extension MappingObject {
     let place = backing.place(of: range.lowerBound)
     let last = place + (end - range.lowerBound) - 1
     let count = last / page - place / page + 1
-    #if os(Linux)
-      var cached: UInt64 = 0
+    let system = backing.system
+    do throws(Errno) {
       if backing.file.fileSystem == .local,
-        unsafe linux_count_cached_pages(backing.descriptor, place, last - place + 1, &cached) == 0
+        let cached = try? system.cachedPageCount(backing.descriptor, place..<last + 1)
       {
         return (cached, count)
       }
-      return (linux_needs_device(backing.descriptor, last) == 0 ? count : 0, count)
-    #else
-      return (count, count)
-    #endif
+      return (try system.needsDevice(backing.descriptor, at: last) ? 0 : count, count)
+    } catch { return (count, count) }
   }
 
   /// Reads bytes that will be needed into memory, and waits until they are there. What cannot be read says so
@@ -60,25 +53,22 @@ extension MappingObject {
     let end = min(range.upperBound, size.rawValue)
     guard start < end else { return }
     if let view = try? view(at: FileOffset(start), length: end - start), view.populate() { return }
-    #if os(Linux)
-      for offset in stride(from: start, to: end, by: Int(Self.adviceStep)) {
-        _ = posix_fadvise(
-          backing.descriptor, off_t(backing.place(of: offset)),
-          off_t(min(Self.adviceStep, end - offset)), POSIX_FADV_WILLNEED)
-      }
-    #endif
+    for offset in stride(from: start, to: end, by: Int(Self.adviceStep)) {
+      advise(offset..<min(offset + Self.adviceStep, end), .willNeed)
+    }
   }
 
   /// Lets the system forget what it keeps of some bytes, unless somebody maps them.
   ///
   /// The corresponding C function is `posix_fadvise` with `POSIX_FADV_DONTNEED`.
   package func forget(_ range: Range<UInt64>) {
-    #if os(Linux)
-      let end = min(range.upperBound, size.rawValue)
-      guard range.lowerBound < end else { return }
-      _ = posix_fadvise(
-        backing.descriptor, off_t(backing.place(of: range.lowerBound)),
-        off_t(end - range.lowerBound), POSIX_FADV_DONTNEED)
-    #endif
+    let end = min(range.upperBound, size.rawValue)
+    if range.lowerBound < end { advise(range.lowerBound..<end, .dontNeed) }
+  }
+
+  private func advise(_ range: Range<UInt64>, _ advice: SystemCalls.CacheAdvice) {
+    let place = backing.place(of: range.lowerBound)
+    try? backing.system.advise(
+      backing.descriptor, place..<place + (range.upperBound - range.lowerBound), advice)
   }
 }

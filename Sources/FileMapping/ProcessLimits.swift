@@ -1,41 +1,68 @@
+import Synchronization
 import SystemPackage
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
+#if os(Linux)
+  import CLinux
 #endif
 
-/// What this process may use, where it is short: addresses (`ulimit -v`) and descriptors (`ulimit -n`).
-package enum ProcessLimits {
-  /// - Throws: ``MappingError`` with `.addressSpaceExhausted` if so many threads cannot start now, for which
-  ///   Dispatch would wait for ever.
-  /// - Complexity: Two system calls.
-  package static func checkRoom(
-    forThreads count: Int, of object: MappingObject
-  ) throws(MappingError) {
+/// What this process may use, where it is short: addresses (`ulimit -v`), mappings (`vm.max_map_count`) and
+/// descriptors (`ulimit -n`).
+///
+/// What cannot be asked for is not limited.
+package struct ProcessLimits: Sendable {
+  /// Those of this process, as they were when somebody asked first.
+  package static let own = ProcessLimits(.live)
+
+  private let system: SystemCalls
+  /// How many files may be open at a time; nil if that does not matter.
+  private let descriptorCount: Int?
+  /// Whether addresses are limited.
+  package let limitsAddresses: Bool
+  /// What a thread's stack takes at the most, in bytes: as much as the main thread's may, or 8 MiB.
+  private let stackByteCount: Int
+
+  /// What threads take for what they allocate, in bytes.
+  private static let heapByteCount = 16 << 20
+  /// What glibc reserves for a thread's own heap, in bytes, when the thread first allocates something.
+  private static let threadHeapByteCount = 64 << 20
+  private static let hasOneHeap = Atomic<Bool>(false)
+
+  /// Asks the system.
+  package init(_ system: SystemCalls) {
+    self.system = system
+    let descriptors = try? system.limit(of: .descriptors)
+    descriptorCount = descriptors.flatMap { $0 < 1 << 30 ? Int($0) : nil }
+    limitsAddresses = (try? system.limit(of: .addresses)).map { $0 < 1 << 40 } ?? false
+    let stack = try? system.limit(of: .stack)
+    let byteCount = stack.flatMap { $0 < 1 << 40 ? Int($0) : nil } ?? 8 << 20
+    stackByteCount = (byteCount / systemPageSize + 1) * systemPageSize
+  }
+
+  /// Has all threads of this process share one heap where addresses are limited: those of their own would take
+  /// the room of threads that start later. To be called before there are any.
+  package func shareHeap() {
+    #if os(Linux)
+      guard limitsAddresses else { return }
+      ProcessLimits.hasOneHeap.store(linux_limit_heaps(1) == 1, ordering: .relaxed)
+    #endif
+  }
+
+  /// - Throws: ``MappingError`` with `.addressSpaceExhausted` or `.tooManyViews` if so many threads cannot start
+  ///   now, for which Dispatch would wait for ever.
+  /// - Complexity: A system call for each thread, and two.
+  package func checkRoom(forThreads count: Int, of object: MappingObject) throws(MappingError) {
     guard hasRoom(forThreads: count) else {
-      throw object.backing.error(.addressSpaceExhausted(byteCount: UInt64(count * stackByteCount)))
+      throw object.backing.mapError(.noMemory, byteCount: byteCount(of: count))
     }
   }
 
   /// Whether so many files can be open at a time. Dispatch ends a process that has not one descriptor left.
-  package static func allowsDescriptors(_ count: Int) -> Bool {
+  package func allowsDescriptors(_ count: Int) -> Bool {
     descriptorCount.map { $0 >= count } ?? true
   }
 
-  private static let descriptorCount: Int? = {
-    var limit = rlimit()
-    #if os(Linux)
-      let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
-    #else
-      let result = unsafe getrlimit(RLIMIT_NOFILE, &limit)
-    #endif
-    return result == 0 && limit.rlim_cur < 1 << 30 ? Int(limit.rlim_cur) : nil
-  }()
-
   /// How many threads, up to `count`, can start now besides `others` and have two files each; at least one.
-  package static func affordableThreads(upTo count: Int, besides others: Int) -> Int {
+  package func affordableThreads(upTo count: Int, besides others: Int) -> Int {
     var affordable = count
     if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
     while affordable > 1, !hasRoom(forThreads: affordable + others) { affordable /= 2 }
@@ -43,26 +70,26 @@ package enum ProcessLimits {
   }
 
   /// Whether so many threads can start now.
-  package static func hasRoom(forThreads count: Int) -> Bool {
-    let byteCount = count * stackByteCount
-    guard let base = unsafe try? SystemCalls.live.reserve(byteCount: byteCount) else {
-      return false
+  package func hasRoom(forThreads count: Int) -> Bool {
+    let byteCount = byteCount(of: count)
+    guard let base = unsafe try? system.reserve(byteCount: byteCount) else { return false }
+    defer { try? unsafe system.unmap(base, byteCount: byteCount) }
+    // A page of each stack is its guard, so that there are two mappings.
+    return (0..<count).allSatisfy { number in
+      (try? unsafe system.guardPage(at: base + number * stackByteCount)) != nil
     }
-    try? unsafe SystemCalls.live.unmap(base, byteCount: byteCount)
-    return true
   }
 
-  /// What a thread's stack takes at the most, in bytes: as much as the main thread's may, or 8 MiB.
-  private static let stackByteCount: Int = {
-    var limit = rlimit()
+  /// What so many threads take at the most.
+  private func byteCount(of threadCount: Int) -> Int {
     #if os(Linux)
-      let result = unsafe getrlimit(__rlimit_resource_t(RLIMIT_STACK.rawValue), &limit)
+      let heaps = ProcessLimits.hasOneHeap.load(ordering: .relaxed) ? 0 : threadCount
     #else
-      let result = unsafe getrlimit(RLIMIT_STACK, &limit)
+      let heaps = 0
     #endif
-    let usual = 8 << 20
-    return result == 0 ? limit.rlim_cur >= 1 << 40 ? usual : Int(limit.rlim_cur) : usual
-  }()
+    return threadCount * stackByteCount + heaps * ProcessLimits.threadHeapByteCount
+      + ProcessLimits.heapByteCount
+  }
 }
 
 extension MappingError {

@@ -58,12 +58,14 @@ public struct LineSearch: MergeableAnalyzer, ListingAnalyzer {
       shownLimit: options.shownLimit, segmentByteCount: options.segmentByteCount,
       maxMatchByteCount: options.maxMatchByteCount)
     groups = options.isByPattern ? set.compiled.map { [$0] } : [set.alternatives]
-    found = groups.indices.map { PatternMatches(id: $0) }
+    found = groups.indices.map { PatternMatches(id: $0, density: options.density) }
   }
 
   public var throughput: Double { patternSet.throughput }
 
   public var toleratesGaps: Bool { true }
+
+  public var takesLinesEarly: Bool { !patternSet.form.spansLines }
 
   public var isOpen: Bool { openLine != nil && !isSettled }
 

@@ -1,3 +1,5 @@
+public import ScanEngine
+
 extension LineSearch {
   /// What to find out.
   public struct Options: Hashable, Sendable {
@@ -29,6 +31,8 @@ extension LineSearch {
     /// After how many selected lines, of each pattern if they are alone, nothing more matters; nil for
     /// never. The search then ends early, and may have counted more.
     public var lineLimit: UInt64?
+    /// Into which buckets of the input matches are counted as well; nil if that is not wanted.
+    public var density: BucketScale?
     /// Bytes that a match of a regular expression may span in a line of more than 1 MiB, or in a search
     /// whose matches span lines.
     public var maxMatchByteCount = 8 << 20

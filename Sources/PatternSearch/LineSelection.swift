@@ -116,7 +116,7 @@ extension LineSearch {
             pattern: pattern.id))
       }
       if options.isInverted { return }
-      found[group].matches += 1
+      found[group].count(at: text.offset + UInt64(start))
       if found[group].shown.count < bounds.shownLimit {
         found[group].show(start, end, in: shownText)
       }
@@ -199,7 +199,7 @@ extension LineSearch {
             groups[group], text, upTo: boundary, isLineEnd: isLineEnd, wantsAll: wantsAll, bounds,
             space
           ) { start, end, pattern in
-            if wantsAll && !options.isInverted { found.matches += 1 }
+            if wantsAll && !options.isInverted { found.count(at: offset + UInt64(start)) }
             if lists, !options.listsFirstMatches || matches.isEmpty {
               matches.append(
                 LineBatch.Match(

@@ -1,3 +1,5 @@
+public import ScanEngine
+
 /// One match, with enough of its line to show it.
 public struct Match: Hashable, Sendable {
   /// Where the match starts, in bytes from the start of the input.
@@ -59,11 +61,25 @@ public struct PatternMatches: Hashable, Sendable {
   /// decided on the bytes that were held; ``matches`` and ``lines`` may then differ from what an
   /// unbounded search finds.
   public var truncatedMatches = false
+  /// How many matches begin in each bucket of the input; nil unless that was asked for. Buckets are as large as the
+  /// last match's offset needs: ``BucketCounts/reach(_:)`` makes them those of the input.
+  public var density: BucketCounts?
 
-  public init(id: Int) { self.id = id }
+  /// - Parameter density: Into which buckets matches are counted; nil if that is not wanted.
+  public init(id: Int, density: BucketScale? = nil) {
+    self.id = id
+    self.density = density.map { BucketCounts($0) }
+  }
 }
 
 extension PatternMatches {
+  /// Counts a match that begins at an offset of the input.
+  @inline(__always)
+  mutating func count(at offset: UInt64) {
+    matches += 1
+    density?.add(at: offset)
+  }
+
   /// Keeps the match `start..<end` of a line for showing.
   mutating func show(_ start: Int, _ end: Int, in line: LineText) {
     let near = min(line.end, start + Match.reach - Match.lead)
@@ -82,6 +98,7 @@ extension PatternMatches {
   mutating func merge(_ next: PatternMatches, newlines: UInt64, shownLimit: Int) {
     lines += next.lines
     matches += next.matches
+    if let more = next.density { density?.merge(more) }
     truncatedMatches = truncatedMatches || next.truncatedMatches
     for var match in next.shown.prefix(max(0, shownLimit - shown.count)) {
       match.lineNumber += newlines

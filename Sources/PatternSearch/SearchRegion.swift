@@ -44,7 +44,7 @@ extension CompiledPattern {
     let isTruncated = try cursor.advance(
       [self], line, upTo: line.end, isLineEnd: true, wantsAll: true, bounds, space
     ) { start, end, _ in
-      found.matches += 1
+      found.count(at: line.offset + UInt64(start))
       if found.shown.count < bounds.shownLimit { found.show(start, end, in: line) }
     }
     if cursor.hasMatch && !start.hasMatch { found.lines += 1 }
@@ -91,7 +91,7 @@ extension CompiledPattern {
     while start < region.byteCount {
       let end = unsafe firstNewline(region.base, start, region.byteCount)
       var index = start
-      while index < end, found.shown.count < bounds.shownLimit {
+      while index < end, found.shown.count < bounds.shownLimit || found.density != nil {
         if unsafe table[Int(region.base.load(fromByteOffset: index, as: UInt8.self))] != 0 {
           tally.add(index, index + 1, &numbering, &found)
         }
@@ -182,6 +182,7 @@ extension CompiledPattern {
       unsafe lineEnd = firstNewline(region.base, start, region.byteCount)
     }
     found.matches += UInt64(matches)
+    found.density?.add(UInt64(matches), at: region.offset + UInt64(start))
   }
 
   @inline(never)

@@ -37,6 +37,11 @@ public protocol Analyzer<Output>: Sendable {
   /// True when the answer is worth something though some bytes could not be read and zeros took their place:
   /// a count, but no digest. The default is false.
   var toleratesGaps: Bool { get }
+
+  /// True when a tile may end behind any newline with fewer bytes after it than the input will have, as long as
+  /// ``Tile/isLast`` is false: what is found in a stream is told then before more of it comes. If the stream ends
+  /// there, no tile is the last. The default is false.
+  var takesLinesEarly: Bool { get }
 }
 
 extension Analyzer {
@@ -44,6 +49,7 @@ extension Analyzer {
   public var throughput: Double { 5 }
   public var skipsHoles: Bool { false }
   public var toleratesGaps: Bool { false }
+  public var takesLinesEarly: Bool { false }
 }
 
 /// An analyzer whose parts can be computed apart, on any core and in any order, and then merged.

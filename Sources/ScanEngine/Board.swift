@@ -130,7 +130,8 @@ final class Board: @unchecked Sendable {
       ahead.end(before: windowsDone - 2 * positions.count)
       progress?(
         ScanProgress(
-          bytesDone: grid.range(of: windowsDone).lowerBound, byteCount: grid.byteCount,
+          bytesDone: grid.range(of: windowsDone).lowerBound - grid.bytes.lowerBound,
+          byteCount: UInt64(grid.bytes.count),
           mergeable: mergeable, prefix: fold.prefix, ordered: glimpse))
       wakeAll()
     }

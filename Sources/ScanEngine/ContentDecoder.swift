@@ -5,6 +5,9 @@ public protocol ContentDecoder: Sendable {
   /// default.
   var start: (inputOffset: UInt64, contentOffset: UInt64) { get }
 
+  /// Where the input begins, if it is a part of a file; zero by default.
+  var inputStart: UInt64 { get }
+
   /// Begins with one input.
   ///
   /// - Parameter sink: Takes the content.
@@ -12,7 +15,8 @@ public protocol ContentDecoder: Sendable {
 }
 
 extension ContentDecoder {
-  public var start: (inputOffset: UInt64, contentOffset: UInt64) { (0, 0) }
+  public var start: (inputOffset: UInt64, contentOffset: UInt64) { (inputStart, 0) }
+  public var inputStart: UInt64 { 0 }
 }
 
 /// One input that is being decoded.

@@ -62,8 +62,10 @@ final class ContentRider: Analyzer, @unchecked Sendable {
     }
     if let failure { throw failure }
     do throws(ScanError) {
-      return try scan.report(
+      var report = try scan.report(
         of: sink.lanes, plan, byteCount: sink.isCut ? nil : sink.bytesDone)
+      report.inputStart = range.lowerBound
+      return report
     } catch {
       switch error {
       case .analysis(let label, let error):

@@ -111,7 +111,8 @@ public final class ContentSink: @unchecked Sendable {
     for start in stride(from: 0, to: piece.byteCount, by: size) {
       let part = start..<min(start + size, piece.byteCount)
       let chunk = Chunk(
-        piece, part, offset: range.lowerBound + bytesDone, laneCount: lanes.count)
+        piece, part, offset: range.lowerBound + bytesDone, from: range.lowerBound,
+        laneCount: lanes.count)
       sent.add(UInt64(part.count), ordering: .relaxed)
       for lane in lanes { lane.take(chunk) { uses.end() } }
     }

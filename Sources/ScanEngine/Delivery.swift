@@ -38,6 +38,11 @@ final class Delivery: @unchecked Sendable {
   func wait() { queue.sync {} }
 
   private func hand(out calls: [Listener.Call]) -> ListingVerdict {
+    // Of a file that was cut inside a page, the rest of it reads as zeros: what was found there is not so.
+    if !isOver, !calls.isEmpty, recall.isOfChangedFile {
+      isOver = true
+      return .unreadable(at: 0, nil)
+    }
     for call in calls where !isOver {
       let verdict = call(recall)
       guard case .goOn = verdict else {

@@ -95,9 +95,12 @@ final class Lane: ShowsRiders, @unchecked Sendable {
     if stop == nil, window + 1 == grid.count { skip(grid.zeros(before: window + 1)) }
     // Most lines end within the bytes that are mapped behind the window: begin with those.
     var offset = range.upperBound
-    while stop == nil, offset < grid.byteCount, work.isOpen, !control.isStopped {
+    // Behind a fault there may be zeros up to the end of a huge file.
+    while stop == nil, cursor.fault == nil, offset < grid.bytes.upperBound, work.isOpen,
+      !control.isStopped
+    {
       let end = offset + UInt64(min(tileByteCount, cursor.longestTile(at: offset)))
-      let rest = offset..<min(end, grid.byteCount)
+      let rest = offset..<min(end, grid.bytes.upperBound)
       stop = feed(rest, rest.count, while: { true }, { work.update($0, readingOn: true) })
       offset = rest.upperBound
     }

@@ -37,6 +37,14 @@ public enum Outcome: Equatable, Sendable {
     }
   }
 
+  /// Where the scan ended; nil if it got to the end.
+  public var offset: UInt64? {
+    switch self {
+    case .truncated(_, _, let offset), .faulted(let offset, _), .interrupted(let offset): offset
+    case .complete, .changed, .incomplete: nil
+    }
+  }
+
   /// A sentence for people, without the file's name and without a full stop.
   public var sentence: String {
     switch self {
@@ -84,12 +92,30 @@ extension MappingObject {
     }
     let seen = Outcome(before: status, after: after)
     if case .truncated(let from, let to, let offset) = seen {
-      return .truncated(from: from, to: to, at: failed ?? offset)
+      return .truncated(from: from, to: to, at: max(failed ?? 0, offset))
     }
-    if let failed { return .faulted(at: failed, reason: reasonOfFault(at: failed, error)) }
     // Another file in its place takes a link from this one, which alters its status but no content.
-    if seen == .changed(.rewritten), !isStillNamed() { return .changed(.replaced) }
-    return seen
+    let change = seen == .changed(.rewritten) && !isStillNamed() ? .changed(.replaced) : seen
+    if let failed {
+      // A byte that is there was not lost but written.
+      if error == nil, seen == .changed(.rewritten), hasByte(at: min(failed, size.rawValue - 1)) {
+        return change
+      }
+      return .faulted(at: failed, reason: reasonOfFault(at: failed, error))
+    }
+    if seen == .complete, isRemote, size == status.size, hasByte(at: size.rawValue) {
+      // A file system in another process or on another machine may be wrong.
+      return .faulted(
+        at: size.rawValue, reason: "the file system gives more bytes than it claims to have")
+    }
+    return change
+  }
+
+  private func hasByte(at offset: UInt64) -> Bool {
+    var byte: UInt8 = 0
+    return unsafe withUnsafeMutableBytes(of: &byte) { buffer in
+      unsafe readPart(into: buffer, at: FileOffset(offset)).byteCount > 0
+    }
   }
 
   /// A mapped read cannot say why it failed; reading the same byte the other way can.
@@ -118,17 +144,18 @@ extension Source.Stream {
   /// What became of the input. Only a regular file has an identity to compare.
   ///
   /// - Parameters:
-  ///   - byteCount: How many bytes it gave.
+  ///   - end: The offset after the last byte that it gave.
   ///   - isRead: Whether it was read as far as it goes.
-  func outcome(byteCount: UInt64, isRead: Bool) -> Outcome {
+  func outcome(end: UInt64, isRead: Bool) -> Outcome {
     guard file.status.kind == .regular else { return .complete }
     let after: FileStatus
     do throws(MappingError) { after = try file.currentStatus() } catch {
-      return .faulted(at: byteCount, reason: error.sentence)
+      return .faulted(at: end, reason: error.sentence)
     }
     let seen = Outcome(before: file.status, after: after)
-    if isRead, seen == .complete || seen == .changed(.rewritten), let size, byteCount < size {
-      return .faulted(at: byteCount, reason: "the file system claims more bytes than it has")
+    if isRead, seen == .complete || seen == .changed(.rewritten), let size, start < size, end < size
+    {
+      return .faulted(at: end, reason: "the file system claims more bytes than it has")
     }
     return seen
   }
@@ -138,11 +165,11 @@ extension Source {
   /// What became of the input, for who reads it without a scan.
   ///
   /// - Parameters:
-  ///   - byteCount: How many bytes of a stream were read.
+  ///   - end: The offset after the last byte of a stream that was read.
   ///   - isRead: Whether it was read as far as it goes.
   ///   - failure: Where a byte could not be read, and what the system said.
   package func outcome(
-    byteCount: UInt64, isRead: Bool, failure: (offset: UInt64, error: MappingError?)?
+    end: UInt64, isRead: Bool, failure: (offset: UInt64, error: MappingError?)?
   ) -> Outcome {
     switch origin {
     case .object(let object, _):
@@ -152,7 +179,7 @@ extension Source {
         let reason = failure.error?.sentence ?? "it was lost after it had been read"
         return .faulted(at: failure.offset, reason: reason)
       }
-      return stream.outcome(byteCount: byteCount, isRead: isRead)
+      return stream.outcome(end: end, isRead: isRead)
     }
   }
 }

@@ -5,9 +5,11 @@ final class PlainReader {
   private let object: MappingObject
   private var buffer = [UInt8](repeating: 0, count: Recall.pieceByteCount)
 
-  init(_ object: MappingObject) { self.object = object }
+  private let start: UInt64
 
-  var byteCount: UInt64 { object.size.rawValue }
+  init(_ object: MappingObject, from start: UInt64) { (self.object, self.start) = (object, start) }
+
+  var available: Range<UInt64> { start..<object.size.rawValue }
 
   func withPieces(
     of range: Range<UInt64>, _ body: (RawSpan) -> Bool

@@ -3,15 +3,22 @@ import FileMapping
 /// A stream that is read when its bytes are asked for. The last of them are held.
 final class PulledStream {
   private let stream: Source.Stream
+  private let isStopped: () -> Bool
   private var held: [(offset: UInt64, bytes: [UInt8])] = []
-  private var end: UInt64 = 0
+  private var end: UInt64
   private(set) var isAtEnd = false
 
   private static let pieceByteCount = 256 << 10
 
-  init(_ stream: Source.Stream) { self.stream = stream }
+  /// - Parameter isStopped: Whether somebody asked to stop. Fewer bytes are lent than were asked for then.
+  init(_ stream: Source.Stream, isStopped: @escaping () -> Bool) {
+    (self.stream, self.isStopped) = (stream, isStopped)
+    end = 0
+  }
 
-  var available: Range<UInt64> { (held.first?.offset ?? end)..<(isAtEnd ? end : .max) }
+  var available: Range<UInt64> {
+    (held.first?.offset ?? max(end, stream.start))..<(isAtEnd ? max(end, stream.start) : .max)
+  }
 
   func withPieces(
     of range: Range<UInt64>, _ body: (RawSpan) -> Bool
@@ -19,7 +26,15 @@ final class PulledStream {
     var offset = range.lowerBound
     while offset < range.upperBound {
       if offset >= end {
-        do throws(MappingError) { try pull() } catch { return (end, error) }
+        do throws(MappingError) {
+          // Of what lies behind the limit nothing is waited for.
+          if let limit = stream.limit, end >= limit {
+            isAtEnd = true
+          } else {
+            guard try stream.waitForBytes(unless: isStopped) else { return nil }
+            try pull()
+          }
+        } catch { return (end, error) }
         if isAtEnd { return nil }
         continue
       }
@@ -39,7 +54,7 @@ final class PulledStream {
     let wanted = Int(min(UInt64(Self.pieceByteCount), (stream.limit ?? .max) - end))
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: wanted) { room, count in
       do throws(MappingError) {
-        count = try unsafe stream.file.read(into: UnsafeMutableRawBufferPointer(room))
+        count = try unsafe stream.file.readNow(into: UnsafeMutableRawBufferPointer(room))
       } catch { failure = error }
     }
     if let failure { throw failure }
@@ -47,7 +62,10 @@ final class PulledStream {
       isAtEnd = true
       return
     }
-    held.append((end, bytes))
+    let skipped = Int(min(UInt64(bytes.count), stream.start - min(stream.start, end)))
+    if skipped < bytes.count {
+      held.append((end + UInt64(skipped), skipped == 0 ? bytes : Array(bytes[skipped...])))
+    }
     end += UInt64(bytes.count)
     while let first = held.first, end - first.offset > UInt64(Recall.heldByteLimit) {
       held.removeFirst()

@@ -3,15 +3,20 @@ import FileMapping
 /// Reads a file into a buffer, for where mapping is unwise or unwanted.
 final class ReadCursor: TileCursor {
   private let object: MappingObject
+  private let start: UInt64
   private let byteCount: UInt64
   private let capacity: Int
   private let skipped: SkippedBlocks?
   private var buffer: [UInt8]
 
   /// - Parameters:
+  ///   - start: The first byte that is shown.
   ///   - capacity: The usual size of tiles, in bytes. A buffer that fits the L2 cache is fastest.
   ///   - skipped: Where to note what cannot be read, so that zeros take its place; nil if that is a failure.
-  init(over object: MappingObject, capacity: Int, skipped: SkippedBlocks? = nil) {
+  init(
+    over object: MappingObject, from start: UInt64, capacity: Int, skipped: SkippedBlocks? = nil
+  ) {
+    self.start = start
     self.object = object
     self.capacity = capacity
     self.skipped = skipped
@@ -26,13 +31,13 @@ final class ReadCursor: TileCursor {
   func withTile(
     at offset: UInt64, byteCount: Int, _ body: (borrowing Tile) -> Void
   ) throws(TileFailure) {
-    let before = Int(min(offset, UInt64(Tile.reach)))
+    let before = Int(min(offset - self.start, UInt64(Tile.reach)))
     let start = offset - UInt64(before)
     let wanted = Int(
       min(UInt64(before + byteCount + Tile.reach), self.byteCount - start))
     if buffer.count < wanted { buffer = Array(repeating: 0, count: wanted) }
     try fill(wanted, from: start)
-    ReadCursor.lend(buffer, wanted, before..<before + byteCount, offset, body)
+    ReadCursor.lend(buffer, wanted, before..<before + byteCount, offset, from: self.start, body)
   }
 
   /// Reads bytes into the front of the buffer.
@@ -70,12 +75,13 @@ final class ReadCursor: TileCursor {
 
   private static func lend(
     _ buffer: borrowing [UInt8], _ filled: Int, _ range: Range<Int>, _ offset: UInt64,
-    _ body: (borrowing Tile) -> Void
+    from first: UInt64, _ body: (borrowing Tile) -> Void
   ) {
     // SAFETY: every byte of an array of UInt8 is initialised.
     let surroundings = unsafe buffer.span.bytes.extracting(..<filled)
     body(
       Tile(
-        surroundings: surroundings, start: range.lowerBound, end: range.upperBound, offset: offset))
+        surroundings: surroundings, start: range.lowerBound, end: range.upperBound, offset: offset,
+        inputStart: first))
   }
 }

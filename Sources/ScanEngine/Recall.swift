@@ -1,3 +1,4 @@
+import Dispatch
 public import FileMapping
 
 /// Bytes of the input that were read already, for whoever tells what was found in them.
@@ -9,15 +10,15 @@ public final class Recall: @unchecked Sendable {
   // SAFETY: `withPieces` and `forget` are called by whoever is handed listings, on one serial queue; a
   // stream's lane adds chunks on that same queue.
   private enum Origin {
-    case file(any TileCursor, byteCount: UInt64)
+    case file(any TileCursor, Range<UInt64>)
     case stream([Chunk])
     case pulled(PulledStream)
     case plain(PlainReader)
   }
 
   private var origin: Origin
-  /// The file, if it was opened for this alone.
-  private var object: MappingObject?
+  /// The file; nil for a stream.
+  private let object: MappingObject?
   private var needed: UInt64 = 0
 
   /// Bytes of a stream that are held at the most.
@@ -26,47 +27,62 @@ public final class Recall: @unchecked Sendable {
   /// Bytes that are lent at one time, at the most.
   public static var pieceByteCount: Int { 256 << 10 }
 
+  /// Chunks of a stream that have no more bytes together are held as one.
+  private static var joinedByteCount: Int { 64 << 10 }
+
   /// Bytes of a file that are mapped at one time.
   static var viewByteCount: Int { 4 << 20 }
 
-  init(_ cursor: any TileCursor, byteCount: UInt64) {
-    origin = .file(cursor, byteCount: byteCount)
+  /// - Parameter start: The first byte that there is of the file.
+  init(_ cursor: any TileCursor, over object: MappingObject, from start: UInt64) {
+    origin = .file(cursor, start..<object.size.rawValue)
+    self.object = object
   }
 
   /// Of an input that nobody scans: a stream is read as far as bytes are asked for.
   ///
-  /// - Parameter maps: Whether a file is mapped, if it can be; reading fetches less around a few bytes.
+  /// - Parameters:
+  ///   - maps: Whether a file is mapped, if it can be; reading fetches less around a few bytes.
+  ///   - isStopped: Whether somebody asked to stop. Of a stream fewer bytes are lent than were asked for then.
   /// - Throws: `MappingError` if the file cannot be mapped.
-  package init(of source: Source, maps: Bool = true) throws(MappingError) {
+  package init(
+    of source: Source, maps: Bool = true, isStopped: @escaping () -> Bool = { false }
+  ) throws(MappingError) {
     switch source.origin {
-    case .stream(let stream): origin = .pulled(PulledStream(stream))
+    case .stream(let stream):
+      origin = .pulled(PulledStream(stream, isStopped: isStopped))
+      object = nil
     case .object(let object, let isMapped):
       self.object = object
       guard maps else {
-        origin = .plain(PlainReader(object))
+        origin = .plain(PlainReader(object, from: source.start))
         return
       }
       let cursor: any TileCursor =
         isMapped
         ? try MappedCursor(
-          over: object, capacity: Int(min(object.size.rawValue, UInt64(Recall.viewByteCount))))
-        : ReadCursor(over: object, capacity: Recall.pieceByteCount)
-      origin = .file(cursor, byteCount: object.size.rawValue)
+          over: object, from: source.start,
+          capacity: Int(min(object.size.rawValue, UInt64(Recall.viewByteCount))))
+        : ReadCursor(over: object, from: source.start, capacity: Recall.pieceByteCount)
+      origin = .file(cursor, source.start..<object.size.rawValue)
     }
   }
 
   /// Of a stream.
-  init() { origin = .stream([]) }
+  init() {
+    origin = .stream([])
+    object = nil
+  }
 
   /// The first byte that is still there, and the byte after the last one that was read: for a file all
   /// there are, and for a stream that is read when bytes are asked for whatever may come.
   public var available: Range<UInt64> {
     switch origin {
-    case .file(_, let byteCount): 0..<byteCount
+    case .file(_, let range): range
     case .stream(let chunks):
       chunks.isEmpty ? needed..<needed : chunks[0].offset..<chunks[chunks.count - 1].endOffset
     case .pulled(let stream): stream.available
-    case .plain(let reader): 0..<reader.byteCount
+    case .plain(let reader): reader.available
     }
   }
 
@@ -113,6 +129,23 @@ public final class Recall: @unchecked Sendable {
     return nil
   }
 
+  /// Whether the file was cut or written since it was opened, so that what was lent may be something else than what
+  /// was found: of a page in which it ends now, the rest reads as zeros, and nothing else tells.
+  ///
+  /// That it grew is not known from being written.
+  public var isOfChangedFile: Bool {
+    guard let object else { return false }
+    let before = object.status
+    // Who appends sets the time first and the size a moment later.
+    for _ in 0..<50 {
+      guard let now = try? object.currentStatus() else { return false }
+      if now.size < before.size { return true }
+      if now.size > before.size || now.modified == before.modified { return false }
+      _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(1))
+    }
+    return true
+  }
+
   /// Has the system begin to read a range of a file; where that cannot be, nothing happens.
   package func prefetch(_ range: Range<UInt64>) {
     guard let object, range.lowerBound < object.size.rawValue else { return }
@@ -134,7 +167,13 @@ public final class Recall: @unchecked Sendable {
   func hold(_ chunk: Chunk) {
     guard case .stream(var chunks) = origin else { return }
     origin = .stream([])
-    chunks.append(chunk)
+    if let last = chunks.last,
+      let joined = Chunk(joining: last, chunk, upTo: Recall.joinedByteCount)
+    {
+      chunks[chunks.count - 1] = joined
+    } else {
+      chunks.append(chunk)
+    }
     var byteCount = chunks.reduce(0) { $0 + $1.byteCount }
     var dropped = 0
     while byteCount > Recall.heldByteLimit, dropped + 1 < chunks.count {

@@ -113,7 +113,7 @@ public struct Scan: Sendable {
     label: String
   ) -> Ticket<ScanReport> {
     precondition(
-      decoder.start.inputOffset == 0 || analyzers.isEmpty,
+      decoder.start.inputOffset == decoder.inputStart || analyzers.isEmpty,
       "who else scans the input needs it from its start")
     return add(ContentRider(decoder, scan, range), label: label)
   }
@@ -133,10 +133,17 @@ public struct Scan: Sendable {
   ) throws(ScanError) -> ScanReport {
     precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
     for rider in contentRiders { rider.begin(control, jobs: options.jobs) }
-    let source = options.skipsErrors ? source.unmapped : source
+    var report = try run(options.skipsErrors ? source.unmapped : source, control, progress)
+    report.inputStart = source.start
+    return report
+  }
+
+  private func run(
+    _ source: Source, _ control: ScanControl, _ progress: (@Sendable (ScanProgress) -> Void)?
+  ) throws(ScanError) -> ScanReport {
     switch source.origin {
     case .stream(let stream): return try run(stream, source, plan(nil), control, progress)
-    case .object(let object, _) where isSmall(object):
+    case .object(let object, _) where isSmall(object, from: source.start):
       return try run(atOnce: object, source, control)
     case .object(let object, _):
       return try modest(for: object).run(object, source, control, progress)
@@ -180,31 +187,31 @@ public struct Scan: Sendable {
   }
 
   private func layout(
-    of object: MappingObject, _ control: ScanControl
+    of object: MappingObject, _ bytes: Range<UInt64>, _ control: ScanControl
   ) throws(MappingError) -> Layout {
     var extents = ExtentCursor(of: object)
     var skipsHoles = false
     if !options.readsHoles, extents.areKnown {
-      skipsHoles = try extents.first(from: 0) != 0..<object.size.rawValue
+      skipsHoles = try extents.first(from: bytes.lowerBound) != bytes
     }
-    let grid = try grid(of: object, &extents)
+    let grid = try grid(bytes, &extents)
     return Layout(
-      grid: grid, extents: extents, skipsHoles: skipsHoles, skipped: skipped(of: object, control))
+      grid: grid, extents: extents, skipsHoles: skipsHoles, skipped: skipped(bytes, control))
   }
 
   private func grid(
-    of object: MappingObject, _ extents: inout ExtentCursor
+    _ bytes: Range<UInt64>, _ extents: inout ExtentCursor
   ) throws(MappingError) -> WindowGrid {
-    let (byteCount, window) = (object.size.rawValue, UInt64(options.windowByteCount))
-    if let first = contentRiders.first?.inputOffset, first > 0 {
-      return WindowGrid(byteCount: byteCount, windowByteCount: window, from: min(first, byteCount))
+    let window = UInt64(options.windowByteCount)
+    if let first = contentRiders.first?.inputOffset, first > bytes.lowerBound {
+      return WindowGrid(bytes, windowByteCount: window, from: min(first, bytes.upperBound))
     }
     let folds = analyzers.map { ($0 as? any MergeableAnalyzer)?.foldsZeros ?? false }
     guard !options.readsHoles, !analyzers.isEmpty,
       zip(analyzers, folds).allSatisfy({ $0.skipsHoles || $1 })
-    else { return WindowGrid(byteCount: byteCount, windowByteCount: window) }
+    else { return WindowGrid(bytes, windowByteCount: window) }
     return try WindowGrid(
-      of: &extents, byteCount: byteCount, windowByteCount: window,
+      of: &extents, bytes, windowByteCount: window,
       visitsOne: folds.contains(true))
   }
 
@@ -220,7 +227,7 @@ public struct Scan: Sendable {
   private func prepare(
     _ object: MappingObject, _ source: Source, _ control: ScanControl
   ) throws(MappingError) -> Preparation {
-    let layout = try layout(of: object, control)
+    let layout = try layout(of: object, source.start..<object.size.rawValue, control)
     let plan = plan(layout.grid.count)
     let capacity =
       source.access == .mapped
@@ -230,7 +237,7 @@ public struct Scan: Sendable {
     }
     let delivery = try delivery(over: object, source, layout)
     // Besides lanes: what reads ahead, what calls listeners, and two that Dispatch has for itself.
-    try ProcessLimits.checkRoom(forThreads: plan.lanes.count + 4, of: object)
+    try ProcessLimits.own.checkRoom(forThreads: plan.lanes.count + 4, of: object)
     return Preparation(layout: layout, plan: plan, delivery: delivery, cursors: cursors)
   }
 
@@ -295,7 +302,7 @@ public struct Scan: Sendable {
     ahead.end()
 
     var report = ScanReport(access: source.access, options: options, plan: plan, labels: labels)
-    report.byteCount = grid.byteCount
+    report.byteCount = UInt64(grid.bytes.count)
     report.windowCount = grid.count
     for lane in lanes {
       report.add(lane.riders.costs, of: lane.riders.numbers)
@@ -318,7 +325,7 @@ public struct Scan: Sendable {
       return Delivery(to: listeners, recall: Recall())
     }
     let cursor = try cursor(over: object, source, layout, capacity: Recall.viewByteCount)
-    return Delivery(to: listeners, recall: Recall(cursor, byteCount: object.size.rawValue))
+    return Delivery(to: listeners, recall: Recall(cursor, over: object, from: source.start))
   }
 
   /// - Parameter capacity: The largest window or tile, in bytes.
@@ -328,15 +335,17 @@ public struct Scan: Sendable {
     let byteCount = object.size.rawValue
     let cursor: any TileCursor =
       source.access == .mapped
-      ? try MappedCursor(over: object, capacity: Int(min(byteCount, UInt64(capacity))))
-      : ReadCursor(over: object, capacity: capacity, skipped: layout.skipped)
-    return layout.skipsHoles ? HoleCursor(cursor, layout.extents, byteCount: byteCount) : cursor
+      ? try MappedCursor(
+        over: object, from: source.start, capacity: Int(min(byteCount, UInt64(capacity))))
+      : ReadCursor(
+        over: object, from: source.start, capacity: capacity, skipped: layout.skipped)
+    return layout.skipsHoles
+      ? HoleCursor(cursor, layout.extents, from: source.start, byteCount: byteCount) : cursor
   }
 
-  /// Where to note what cannot be read of a file; nil if that ends the scan.
-  func skipped(of object: MappingObject, _ control: ScanControl) -> SkippedBlocks? {
-    options.skipsErrors
-      ? SkippedBlocks(byteCount: object.size.rawValue, control: control) : nil
+  /// Where to note what cannot be read of some bytes; nil if that ends the scan.
+  func skipped(_ bytes: Range<UInt64>, _ control: ScanControl) -> SkippedBlocks? {
+    options.skipsErrors ? SkippedBlocks(bytes, control: control) : nil
   }
 
   func outcome(
@@ -383,6 +392,7 @@ public struct Scan: Sendable {
     glimpse.begin(lanes)
     let (byteCount, failure) = StreamReader(
       file: stream, lanes: lanes,
+      handsOutLines: analyzers.allSatisfy(\.takesLinesEarly),
       chunkByteCount: min(options.windowByteCount, Scan.streamChunkByteCount), control: control,
       glimpse: glimpse, progress: progress
     ).run()
@@ -398,11 +408,12 @@ public struct Scan: Sendable {
     for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
     let stops = lanes.compactMap(\.stop)
     if let failure {
-      report.outcome = .faulted(at: byteCount, reason: failure.sentence)
+      report.outcome = .faulted(at: source.start + byteCount, reason: failure.sentence)
     } else if control.isStopped {
-      report.outcome = .interrupted(at: byteCount)
+      report.outcome = .interrupted(at: source.start + byteCount)
     } else {
-      report.outcome = stream.outcome(byteCount: byteCount, isRead: stops.isEmpty && !isSettled)
+      report.outcome = stream.outcome(
+        end: source.start + byteCount, isRead: stops.isEmpty && !isSettled)
     }
     if case .analysis(let number, let error) = stops.min(by: { $0.offset < $1.offset }) {
       switch report.outcome {

@@ -7,6 +7,8 @@ public struct ScanReport: Sendable {
   /// Size of the input, in bytes: what the file had when it was opened, or what a stream gave. Nil for
   /// a stream that was not read to its end because no analyzer needed more.
   public internal(set) var byteCount: UInt64?
+  /// Where the input begins: the offset of the first byte that was scanned.
+  public internal(set) var inputStart: UInt64 = 0
   /// Which analyzer rode in which lane.
   public let plan: LanePlan
   /// How many windows the file fell into; 0 for a stream.

@@ -13,7 +13,7 @@ import SystemPackage
 final class SkippedBlocks: @unchecked Sendable {
   // SAFETY: everything mutable is only touched on `queue`.
   private let queue = DispatchQueue(label: "mmscan.skipped")
-  private let byteCount: UInt64
+  private let range: Range<UInt64>
   private let control: ScanControl
   /// Ascending and apart.
   private var ranges: [Range<UInt64>] = []
@@ -22,9 +22,9 @@ final class SkippedBlocks: @unchecked Sendable {
   /// Devices fail in blocks of this many bytes, or of fewer.
   private static let blockByteCount: UInt64 = 4096
 
-  /// - Parameter byteCount: The size of the file.
-  init(byteCount: UInt64, control: ScanControl) {
-    (self.byteCount, self.control) = (byteCount, control)
+  /// - Parameter range: What is read of the file.
+  init(_ range: Range<UInt64>, control: ScanControl) {
+    (self.range, self.control) = (range, control)
   }
 
   /// Skips the block that holds an offset.
@@ -35,7 +35,7 @@ final class SkippedBlocks: @unchecked Sendable {
       Self.skippable.contains(number)
     else { return nil }
     let start = offset - offset % Self.blockByteCount
-    let block = start..<min(start + Self.blockByteCount, byteCount)
+    let block = (start..<start + Self.blockByteCount).clamped(to: range)
     queue.sync { insert(block, error.sentence) }
     return block
   }

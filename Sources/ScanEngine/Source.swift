@@ -23,17 +23,26 @@ public struct Source: Sendable {
     /// How many bytes it must have: those that a regular file had when it was opened. Nil for what
     /// has no size, or claims none.
     let size: UInt64?
-    /// How many bytes to read at most; nil for all.
+    /// How many bytes to read at most, those before ``start`` counted; nil for all.
     let limit: UInt64?
+    /// How many bytes are read and dropped first.
+    let start: UInt64
 
-    init(_ file: consuming OpenedFile, size: UInt64? = nil, limit: UInt64? = nil) {
+    /// - Parameter limit: How many bytes to read at most from `start` on; nil for all.
+    init(
+      _ file: consuming OpenedFile, size: UInt64? = nil, start: UInt64 = 0, limit: UInt64? = nil
+    ) {
       self.file = file
-      self.size = size.map { min($0, limit ?? .max) }
-      self.limit = [size, limit].compactMap { $0 }.min()
+      self.start = start
+      let end = limit.map { start.addingReportingOverflow($0) }.map { $1 ? .max : $0 }
+      self.size = size.map { min($0, end ?? .max) }
+      self.limit = [size, end].compactMap { $0 }.min()
     }
   }
 
   let origin: Origin
+  /// The offset of the first byte that is read.
+  public let start: UInt64
 
   /// Opens a file.
   ///
@@ -59,8 +68,8 @@ public struct Source: Sendable {
   /// Reads the standard input as a stream, from where it stands; a file only up to the size it has
   /// now.
   ///
-  /// - Parameter byteLimit: How many bytes are read at most; nil for no limit.
-  public static func standardInput(byteLimit: UInt64? = nil) throws(MappingError) -> Source {
+  /// - Parameter opening: Of this only where reading begins and how much is read.
+  public static func standardInput(_ opening: Opening = Opening()) throws(MappingError) -> Source {
     let file = try OpenedFile.standardInput()
     if file.status.kind == .directory {
       throw MappingError(.notMappable(.directory), operation: .open, path: file.path)
@@ -70,13 +79,20 @@ public struct Source: Sendable {
       let position = try file.position()
       size = file.status.size.rawValue - min(file.status.size.rawValue, position.rawValue)
     }
-    return Source(.stream(Stream(file, size: size, limit: byteLimit)))
+    let start = try opening.start(of: file, size: size)
+    return Source(
+      .stream(Stream(file, size: size, start: start, limit: opening.byteLimit)), from: start)
   }
 
-  private init(_ origin: Origin) { self.origin = origin }
+  private init(_ origin: Origin, from start: UInt64) {
+    self.origin = origin
+    self.start = start
+  }
 
-  private init(stream file: consuming OpenedFile, _ opening: Opening) {
-    self.init(.stream(Stream(file, limit: opening.byteLimit)))
+  private init(stream file: consuming OpenedFile, _ opening: Opening) throws(MappingError) {
+    let start = try opening.start(of: file, size: nil)
+    self.init(
+      .stream(Stream(file, start: start, limit: opening.byteLimit)), from: start)
   }
 
   package init(
@@ -90,32 +106,37 @@ public struct Source: Sendable {
     case .fifo where opening.way == .mapping, .characterDevice where opening.way == .mapping:
       throw MappingError(.notMappable(kind), operation: .mmap, path: file.path)
     case .fifo, .characterDevice:
-      self.init(stream: file, opening)
+      try self.init(stream: file, opening)
     case .regular, .blockDevice:
-      let size = min(file.status.size.rawValue, opening.byteLimit ?? .max)
-      guard size > 0 else {
-        self.init(stream: file, opening)
+      let end = file.status.size.rawValue
+      let start = end == 0 ? 0 : try opening.start(of: file, size: end)
+      let rest = end - min(start, end)
+      let size = rest > opening.byteLimit ?? .max ? start + opening.byteLimit! : end
+      guard start < size else {
+        try self.init(stream: file, opening)
         return
       }
       let (path, isRemote, isMappable) = (file.path, file.isRemote, file.isSurelyMappable)
       let object = try MappingObject(file: file, size: FileOffset(size))
-      if !isMappable {
+      // What lives elsewhere is read, and has the size that it claims or is not sound.
+      if !isMappable, !isRemote || opening.way == .mapping {
         // Files under /proc and /sys have a size that is not true, and cannot be mapped. Nor can some
         // others; reading them from start to end is always possible.
         do throws(MappingError) { _ = try object.view(at: 0, length: 1) } catch {
           guard opening.way != .mapping else { throw error }
-          self.init(stream: try OpenedFile(path), opening)
+          try self.init(stream: OpenedFile(path), opening)
           return
         }
       }
       let maps = opening.way == .mapping || opening.way == .automatic && !isRemote
-      self.init(.object(object, mapped: maps))
+      self.init(.object(object, mapped: maps), from: start)
     }
   }
 
   /// The same bytes, read.
   var unmapped: Source {
-    if case .object(let object, _) = origin { Source(.object(object, mapped: false)) } else { self }
+    guard case .object(let object, _) = origin else { return self }
+    return Source(.object(object, mapped: false), from: start)
   }
 
   /// How the bytes are read.
@@ -139,12 +160,18 @@ public struct Source: Sendable {
     }
   }
 
-  /// Size in bytes; nil for a stream.
+  /// How many bytes are read; nil for a stream.
   public var byteCount: UInt64? {
     switch origin {
-    case .object(let object, _): object.size.rawValue
+    case .object(let object, _): object.size.rawValue - start
     case .stream: nil
     }
+  }
+
+  /// How many bytes are read of a regular file that is read as a stream from where it stands; nil for everything else.
+  package var streamSize: UInt64? {
+    guard case .stream(let stream) = origin else { return nil }
+    return stream.size.map { $0 - min($0, stream.start) }
   }
 
   /// The first bytes, up to `count` of them, without taking them away; nil for a stream.
@@ -154,11 +181,47 @@ public struct Source: Sendable {
     var filled = 0
     var failure: MappingError?
     unsafe bytes.withUnsafeMutableBytes { buffer in
-      do throws(MappingError) { filled = try unsafe object.read(into: buffer, at: 0) } catch {
+      do throws(MappingError) {
+        filled = try unsafe object.read(into: buffer, at: FileOffset(start))
+      } catch {
         failure = error
       }
     }
     if let failure { throw failure }
     return Array(bytes.prefix(filled))
+  }
+}
+
+extension Source.Opening {
+  /// Where reading begins.
+  ///
+  /// - Parameter size: How many bytes there are; nil if that is not known.
+  /// - Throws: `MappingError` with `.sizeUnknown` if the end must be known and is not.
+  fileprivate func start(
+    of file: borrowing OpenedFile, size: UInt64?
+  ) throws(MappingError) -> UInt64 {
+    switch beginning {
+    case .offset(let offset): return offset
+    case .last(let count):
+      // An empty file has no size either; files under /proc only claim to be empty.
+      let isEmpty = file.status.kind == .regular && file.isSurelyMappable
+      guard let size = size ?? (isEmpty ? 0 : nil) else {
+        throw MappingError(.sizeUnknown, operation: .fstat, path: file.path)
+      }
+      return size - min(size, count)
+    }
+  }
+}
+
+extension Source.Stream {
+  /// How long nobody is asked whether to stop, in milliseconds: bytes may not come for hours.
+  private static var patience: CInt { 50 }
+
+  /// Waits until there are bytes, or the end.
+  ///
+  /// - Returns: False if somebody asked to stop before.
+  func waitForBytes(unless isStopped: () -> Bool) throws(MappingError) -> Bool {
+    while !isStopped() { if try file.hasBytes(within: Self.patience) { return true } }
+    return false
   }
 }

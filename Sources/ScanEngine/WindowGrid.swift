@@ -4,7 +4,8 @@ import FileMapping
 ///
 /// Visited windows are numbered without gaps, so that nobody else has to know about holes.
 struct WindowGrid: Sendable {
-  let byteCount: UInt64
+  /// The bytes of the file that are scanned.
+  let bytes: Range<UInt64>
   let windowByteCount: UInt64
 
   /// Neighbouring windows that are visited: where the first one starts in the file, in windows, and
@@ -17,10 +18,11 @@ struct WindowGrid: Sendable {
   private var stretches: [Stretch] = []
 
   /// A grid of which every window is visited, from the one on that holds `offset`.
-  init(byteCount: UInt64, windowByteCount: UInt64, from offset: UInt64 = 0) {
-    self.byteCount = byteCount
+  init(_ bytes: Range<UInt64>, windowByteCount: UInt64, from offset: UInt64 = 0) {
+    self.bytes = bytes
     self.windowByteCount = windowByteCount
-    visit(offset / windowByteCount..<(byteCount + windowByteCount - 1) / windowByteCount)
+    let first = max(offset, bytes.lowerBound) / windowByteCount
+    visit(first..<max(first, (bytes.upperBound + windowByteCount - 1) / windowByteCount))
   }
 
   /// A grid of which only windows with something other than holes in them are visited.
@@ -28,20 +30,21 @@ struct WindowGrid: Sendable {
   /// - Parameter visitsOne: Whether the last window is visited if it would be none.
   /// - Complexity: At most two system calls a window, however many extents there are.
   init(
-    of extents: inout ExtentCursor, byteCount: UInt64, windowByteCount: UInt64, visitsOne: Bool
+    of extents: inout ExtentCursor, _ bytes: Range<UInt64>, windowByteCount: UInt64,
+    visitsOne: Bool
   ) throws(MappingError) {
-    self.byteCount = byteCount
+    self.bytes = bytes
     self.windowByteCount = windowByteCount
-    var offset: UInt64 = 0
-    while offset < byteCount {
+    var offset = bytes.lowerBound
+    while offset < bytes.upperBound {
       let extent = try extents.first(from: offset)
       guard !extent.isEmpty else { break }
       let end = (extent.upperBound + windowByteCount - 1) / windowByteCount
       visit(extent.lowerBound / windowByteCount..<end)
       offset = end * windowByteCount
     }
-    if visitsOne, count == 0, byteCount > 0 {
-      let last = (byteCount - 1) / windowByteCount
+    if visitsOne, count == 0, !bytes.isEmpty {
+      let last = (bytes.upperBound - 1) / windowByteCount
       visit(last..<last + 1)
     }
   }
@@ -62,14 +65,14 @@ struct WindowGrid: Sendable {
   /// The bytes between a visited window and the one before it, or the start; for the index after the last
   /// those up to the end of the file. All of them are zeros.
   func zeros(before index: Int) -> Range<UInt64> {
-    (index == 0 ? 0 : range(of: index - 1).upperBound)..<range(of: index).lowerBound
+    (index == 0 ? bytes.lowerBound : range(of: index - 1).upperBound)..<range(of: index).lowerBound
   }
 
   /// The bytes of a visited window; none at the end of the file for the index after the last.
   ///
   /// - Complexity: O(log *n*) in the number of stretches of visited windows.
   func range(of index: Int) -> Range<UInt64> {
-    guard index < count else { return byteCount..<byteCount }
+    guard index < count else { return bytes.upperBound..<bytes.upperBound }
     // The last stretch that starts at or before the index.
     var (low, high) = (0, stretches.count - 1)
     while low < high {
@@ -78,6 +81,6 @@ struct WindowGrid: Sendable {
     }
     let stretch = stretches[low]
     let start = (stretch.place + UInt64(index - stretch.numbers.lowerBound)) * windowByteCount
-    return start..<min(start + windowByteCount, byteCount)
+    return (start..<start + windowByteCount).clamped(to: bytes)
   }
 }

@@ -2,7 +2,7 @@
 public struct ScanState: Equatable, Sendable {
   /// What the command does with the file.
   public enum Command: String, CaseIterable, Sendable {
-    case scan, copy, find, frames
+    case scan, copy, find, frames, sum, count
   }
 
   /// How a command ended, in the words of its JSON; the worst of its files if they ended differently.

@@ -24,6 +24,7 @@ public struct LineCount: MergeableAnalyzer {
   public init() {}
 
   public var throughput: Double { 14 }
+  public var takesLinesEarly: Bool { true }
 
   public var toleratesGaps: Bool { true }
 

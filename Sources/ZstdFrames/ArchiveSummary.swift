@@ -52,16 +52,24 @@ extension ArchiveSummary {
   ///   have; nil if they are not.
   public init(of input: CarvingInput, decoding settings: DecodingSettings?) throws(CarvingStop) {
     self.init()
+    try read(input, decoding: settings)
+  }
+
+  /// The same, of a fresh value: if it cannot go on, what it has found up to there is kept.
+  public mutating func read(
+    _ input: CarvingInput, decoding settings: DecodingSettings?
+  ) throws(CarvingStop) {
     let examiner = settings.map { FrameExaminer(input, $0) }
     if let table = try SeekTable(atEndOf: input), try take(table, input, usesSizes: settings != nil)
     {
-      byteCount = input.byteCount
+      byteCount = input.byteCount - input.start
       return
     }
-    var offset: UInt64 = 0
+    var offset = input.start
     while ending == .complete {
+      byteCount = offset - input.start
       let count = try ArchiveSummary.available(at: offset, input)
-      if count == 0, offset > 0, offset == input.byteCount { break }
+      if count == 0, offset > input.start, offset == input.byteCount { break }
       guard count >= Self.shortestFrame else {
         // A skip may have led behind the end.
         ending =
@@ -72,7 +80,7 @@ extension ArchiveSummary {
       }
       try take(&offset, input, examiner)
     }
-    byteCount = input.byteCount
+    byteCount = input.byteCount - input.start
   }
 
   /// How many bytes there are, up to the length of the longest header.
@@ -112,7 +120,7 @@ extension ArchiveSummary {
     _ table: SeekTable, _ input: CarvingInput, usesSizes: Bool
   ) throws(CarvingStop) -> Bool {
     var found = ArchiveSummary()
-    var offset: UInt64 = 0
+    var offset = input.start
     var isGood = true
     try table.forEach(input, prefetchesHeaders: true) { entry throws(CarvingStop) in
       isGood = try found.take(entry, at: offset, input, usesSizes: usesSizes)
@@ -173,7 +181,7 @@ extension ArchiveSummary {
   private func announcedEnd(
     of start: UInt64, _ header: FrameHeader, _ input: CarvingInput
   ) throws(CarvingStop) -> UInt64? {
-    guard start >= 12, let before = try input.field(at: start - 12, byteCount: 12),
+    guard start >= input.start + 12, let before = try input.field(at: start - 12, byteCount: 12),
       case .frameSize(let byteCount)? = Frame.Purpose(
         before.word(at: 0), before.word(at: 4), lastBytes: before.suffix(from: 8))
     else { return nil }

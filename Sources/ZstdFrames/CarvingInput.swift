@@ -13,8 +13,10 @@ public enum CarvingStop: Error {
 public final class CarvingInput {
   private let recall: Recall
   private let isStopped: () -> Bool
-  /// Size of the file; of a stream that has not ended, as much as there can be.
+  /// Where the file ends; of a stream that has not ended, as far as it can go.
   public var byteCount: UInt64 { recall.available.upperBound }
+  /// Where its first byte lies.
+  public let start: UInt64
   // One for headers at and near candidates, one for those that are far away.
   private var near = Excerpt()
   private var far = Excerpt()
@@ -38,9 +40,21 @@ public final class CarvingInput {
     }
   }
 
+  /// Reads any source.
+  ///
+  /// - Parameter maps: Whether a file is mapped, if it can be; reading fetches less around a few bytes.
+  /// - Throws: `MappingError` if the file cannot be mapped.
+  public convenience init(
+    _ source: Source, maps: Bool = true, _ control: ScanControl
+  ) throws(MappingError) {
+    let isStopped = { control.isStopped }
+    self.init(try Recall(of: source, maps: maps, isStopped: isStopped), isStopped: isStopped)
+  }
+
   /// - Parameter isStopped: Whether somebody asked to stop.
   public init(_ recall: Recall, isStopped: @escaping () -> Bool) {
     self.recall = recall
+    start = recall.available.lowerBound
     self.isStopped = isStopped
   }
 
@@ -70,6 +84,11 @@ public final class CarvingInput {
   private(set) var jumpCount: UInt64 = 0
   /// What that costs, in about as many bytes read.
   static let jumpCost: UInt64 = 4096
+
+  /// Makes sure that what was read is the file as it was opened, before its bytes are called wrong.
+  func checkFile(at offset: UInt64) throws(CarvingStop) {
+    if recall.isOfChangedFile { throw .unreadable(at: offset, nil) }
+  }
 
   func checkStop() throws(CarvingStop) {
     if isStopped() { throw .stopped }
@@ -114,6 +133,6 @@ public final class CarvingInput {
       return body(piece)
     }
     if let lost { throw .unreadable(at: lost.offset, lost.error) }
-    if wasStopped { throw .stopped }
+    if wasStopped || isStopped() { throw .stopped }
   }
 }

@@ -20,7 +20,7 @@ public final class FrameCarver {
   /// One for each depth of owners.
   private var chains = Array(repeating: SkippableChain(), count: depthLimit + 1)
   /// The magic number that is, or was last, looked at.
-  public private(set) var offset: UInt64 = 0
+  public private(set) var offset: UInt64
   private var credit: Int64 = 64 << 20
 
   /// How many magic numbers were not looked at, because too many before them led nowhere, or because they lie in
@@ -61,6 +61,7 @@ public final class FrameCarver {
     report: @escaping (CarvedFrame) throws(CarvingStop) -> Void
   ) {
     self.input = input
+    offset = input.start
     self.report = report
     examiner = FrameExaminer(input, settings)
   }

@@ -22,7 +22,11 @@ public struct FrameLocator: Analyzer {
   private var position = FramePosition()
   public private(set) var isSettled = false
 
-  public init(_ target: Target) { self.target = target }
+  /// - Parameter start: Where the input begins.
+  public init(_ target: Target, from start: UInt64 = 0) {
+    self.target = target
+    position.offset = start
+  }
 
   public mutating func update(_ tile: borrowing Tile) {
     guard !isSettled else { return }
@@ -75,6 +79,6 @@ extension FrameLocator {
       throw .mapping(
         MappingError(.faulted(offset: FileOffset(offset)), operation: .pread, path: source.path))
     }
-    return report[ticket] ?? FramePosition()
+    return report[ticket] ?? FramePosition(offset: source.start)
   }
 }

@@ -61,17 +61,21 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     }
     if walk.isSettled {
       let trailing = walk.finalize().trailing!
-      if content.acceptsPlain, trailing.offset == 0, isNoZstd(trailing) { return takeAsPlain() }
+      if content.acceptsPlain, trailing.offset == content.inputStart, isNoZstd(trailing) {
+        return takeAsPlain()
+      }
       try fail(trailing)
     }
     if let job = open {
       job.append(bytes, isEnd: false)
-      bytes.removeAll(keepingCapacity: true)
+      bytes = []
     } else if let header = frame.header, bytes.count - openStart > gatheredLimit {
       let first = Array(bytes[openStart...])
       dropOpen()
       startWhole()
       begin(header, index: frame.index, at: frame.offset).append(first, isEnd: false)
+      // Slices do not take the room of what was gathered, over and over.
+      bytes = []
     }
   }
 
@@ -122,7 +126,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     if let plain { return plain.finish() }
     content.frames.noteEnd(walk.endIndex)
     if !isSettled, let trailing = walk.finalize().trailing {
-      if content.acceptsPlain, trailing.offset == 0, isNoZstd(trailing) {
+      if content.acceptsPlain, trailing.offset == content.inputStart, isNoZstd(trailing) {
         takeAsPlain()
         plain?.finish()
         return
@@ -130,7 +134,8 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
       try fail(trailing)
     }
     if !content.acceptsPlain, walk.endIndex == 0 {
-      throw AnalysisError(offset: 0, reason: "it is empty, which no zstd file is")
+      throw AnalysisError(
+        offset: content.inputStart, reason: "it is empty, which no zstd file is")
     }
     startWhole()
     sequence.wait()

@@ -27,7 +27,7 @@ public struct FrameVerifier: Sendable {
     progress: @escaping (ScanProgress) -> Void = { _ in },
     report: @escaping (Verification.Finding) -> Void
   ) throws(MappingError) -> Verification {
-    let input = CarvingInput(try Recall(of: source)) { control.isStopped }
+    let input = try CarvingInput(source, control)
     let ahead =
       source.access == .stream
       ? nil : try VerificationAhead(source, settings, jobs: jobs, control)
@@ -43,9 +43,9 @@ public struct FrameVerifier: Sendable {
     }
     ahead?.end()
     var found = pass.found
-    found.byteCount = pass.offset
+    found.byteCount = pass.offset - source.start
     found.outcome = source.outcome(
-      byteCount: pass.offset, isRead: failure == nil && !isStopped, failure: failure)
+      end: pass.offset, isRead: failure == nil && !isStopped, failure: failure)
     if isStopped, found.outcome == .complete { found.outcome = .interrupted(at: pass.offset) }
     return found
   }

@@ -30,11 +30,13 @@ struct SeekTable {
   /// - Returns: nil if it ends with none.
   init?(atEndOf input: CarvingInput) throws(CarvingStop) {
     let end = input.byteCount
-    guard end != .max, end >= 17, let footer = try input.field(at: end - 9, byteCount: 9) else {
+    guard end != .max, end >= input.start + 17,
+      let footer = try input.field(at: end - 9, byteCount: 9)
+    else {
       return nil
     }
     let content = UInt64(footer.word(at: 0)) * (footer[4] & 0x80 == 0 ? 8 : 12) + 9
-    guard content <= min(end - 8, UInt64(UInt32.max)),
+    guard content <= min(end - 8 - input.start, UInt64(UInt32.max)),
       let head = try input.field(at: end - 8 - content, byteCount: 8),
       UInt64(head.word(at: 4)) == content,
       case .seekTable? = Frame.Purpose(head.word(at: 0), UInt32(content), lastBytes: footer)
@@ -51,7 +53,7 @@ struct SeekTable {
     _ body: (Entry) throws(CarvingStop) -> Bool
   ) throws(CarvingStop) {
     var start = entries.lowerBound
-    var offset: UInt64 = 0
+    var offset = input.start
     while start < entries.upperBound {
       let end = min(entries.upperBound, start + UInt64(Self.batchCount * entryByteCount))
       let batch = try batch(start..<end, input)

@@ -55,7 +55,7 @@ final class VerificationAhead: @unchecked Sendable {
     _ source: Source, _ settings: DecodingSettings, jobs: Int, _ control: ScanControl
   ) throws(MappingError) {
     self.control = control
-    walker = CarvingInput(try Recall(of: source)) { control.isStopped }
+    walker = try CarvingInput(source, control)
     headers = FrameExaminer(walker, settings)
     for number in 0..<jobs {
       idle.append(Worker(number, try Recall(of: source), settings, control))

@@ -12,7 +12,7 @@ final class VerificationPass {
 
   private(set) var found = Verification()
   /// Where it is.
-  private(set) var offset: UInt64 = 0
+  private(set) var offset: UInt64
   private var index: UInt64 = 0
   private var contentOffset: UInt64? = 0
   private var good: Verification.GoodRange?
@@ -32,6 +32,7 @@ final class VerificationPass {
     _ report: @escaping (Verification.Finding) -> Void
   ) {
     self.input = input
+    offset = input.start
     self.ahead = ahead
     self.byteCount = byteCount
     self.progress = progress
@@ -47,7 +48,9 @@ final class VerificationPass {
 
   func run() throws(CarvingStop) {
     while try !isAtEnd(offset) {
-      if ahead == nil { progress(ScanProgress(bytesDone: offset, byteCount: byteCount)) }
+      if ahead == nil {
+        progress(ScanProgress(bytesDone: offset - input.start, byteCount: byteCount))
+      }
       if let ahead, let frames = try ahead.next(from: offset, progress: progress) {
         for frame in frames {
           // Frames behind one that is not sound are asked for again.
@@ -60,7 +63,7 @@ final class VerificationPass {
       }
     }
     settle()
-    endGoodRange()
+    try endGoodRange()
   }
 
   private func isAtEnd(_ offset: UInt64) throws(CarvingStop) -> Bool {
@@ -107,8 +110,11 @@ final class VerificationPass {
     index += 1
   }
 
-  private func endGoodRange() {
-    if let good { report(.good(good)) }
+  private func endGoodRange() throws(CarvingStop) {
+    if let good {
+      try input.checkFile(at: good.range.lowerBound)
+      report(.good(good))
+    }
     good = nil
   }
 
@@ -135,14 +141,14 @@ final class VerificationPass {
     switch examined.result {
     case .whole: accept(SoundFrame(examined, at: offset))
     case .undecoded(let error):
-      damage(
+      try damage(
         "\(error)", upTo: examined.endOffset, content: 0, declared: declared(examined),
         isUnverified: true)
     case .damaged, .none:
       credit -= Int64(clamping: examined.cost)
       let reason = examined.reason.map { "\($0)" } ?? "it is no frame"
       if let end = try intactEnd() {
-        return damage(
+        return try damage(
           reason, upTo: end.offset, content: examined.contentByteCount, declared: end.declared)
       }
       let place = min(input.byteCount, max(examined.endOffset, examined.soundEnd))
@@ -211,7 +217,7 @@ final class VerificationPass {
       if frame.checksum == nil, try hasLostChecksum(frame) {
         last = nil
         (offset, index) = (frame.offset, index)
-        return damage(
+        return try damage(
           "its checksum stands behind it, but its header does not announce one",
           upTo: frame.endOffset + 4, content: frame.contentByteCount,
           declared: frame.contentByteCount)
@@ -242,9 +248,10 @@ final class VerificationPass {
   private func damage(
     _ reason: String, upTo end: UInt64, content: UInt64, declared: UInt64?,
     isUnverified: Bool = false
-  ) {
+  ) throws(CarvingStop) {
     settle()
-    endGoodRange()
+    try endGoodRange()
+    try input.checkFile(at: offset)
     if isUnverified { found.unverifiedCount += 1 } else { found.damageCount += 1 }
     report(
       .damage(
@@ -273,7 +280,7 @@ final class VerificationPass {
     _ reason: String, resumeFrom start: UInt64, content: UInt64 = 0
   ) throws(CarvingStop) {
     let next = try nextFrame(from: start)
-    damage(reason, upTo: next, content: content, declared: nil)
+    try damage(reason, upTo: next, content: content, declared: nil)
   }
 
   /// The first place at or after `start` where a frame begins beyond doubt, or else the end.
@@ -299,7 +306,7 @@ final class VerificationPass {
       let step = UInt64(piece.count - MagicNumber.byteCount + 1)
       credit += Int64(4 * step)
       position += step
-      progress(ScanProgress(bytesDone: offset, byteCount: byteCount))
+      progress(ScanProgress(bytesDone: offset - input.start, byteCount: byteCount))
     }
   }
 

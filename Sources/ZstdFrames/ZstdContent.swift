@@ -10,15 +10,23 @@ public struct ZstdContent: ContentDecoder {
   /// Whether an input that does not begin as zstd files do is taken as it is.
   public var acceptsPlain: Bool
   /// The frame to begin with.
-  public var position = FramePosition()
+  public var position: FramePosition
+  /// Where the input begins.
+  public let inputStart: UInt64
   /// The frames that are decoded; others are passed over. All by default.
   public var wantedFrames: Range<UInt64> = 0..<UInt64.max
   /// Learns which frame holds which content.
   public let frames = ContentFrames()
 
-  public init(_ settings: DecodingSettings = DecodingSettings(), acceptsPlain: Bool = false) {
+  /// - Parameter inputStart: Where the input begins.
+  public init(
+    _ settings: DecodingSettings = DecodingSettings(), acceptsPlain: Bool = false,
+    from inputStart: UInt64 = 0
+  ) {
     self.settings = settings
     self.acceptsPlain = acceptsPlain
+    self.inputStart = inputStart
+    position = FramePosition(offset: inputStart)
   }
 
   public var start: (inputOffset: UInt64, contentOffset: UInt64) {

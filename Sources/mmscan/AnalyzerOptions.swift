@@ -6,10 +6,28 @@ struct AnalyzerOptions: ParsableArguments {
   @Flag(name: .long, help: "Count lines, as wc -l does.")
   var lines = false
 
+  @Flag(name: .long, help: "Count words, as wc -w does.")
+  var words = false
+
+  @Flag(
+    name: .long,
+    help: "Count characters, as wc -m does: LC_ALL, LC_CTYPE or LANG say of which encoding.")
+  var chars = false
+
+  @Flag(name: .long, help: "Measure the longest line in columns of a terminal, as wc -L does.")
+  var longest = false
+
+  @Flag(
+    name: .long,
+    help:
+      "Tell encoding, bytes that are no UTF-8, NULs, ends of lines, byte-order mark, longest line in bytes."
+  )
+  var health = false
+
   @Option(
     name: .long, parsing: .singleValue,
     help: ArgumentHelp(
-      "Checksums, separated by commas: \(ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")).",
+      "Checksums, separated by commas: \(ChecksumAlgorithm.allCases.map(\.name).joined(separator: ", ")) (with 512 bits; blake2b-256 has 256).",
       valueName: "algorithm,..."))
   var sum: [String] = []
 
@@ -42,7 +60,10 @@ struct AnalyzerOptions: ParsableArguments {
   var frames = false
 
   /// Whether anything is asked.
-  var isEmpty: Bool { !lines && sum.isEmpty && find.isEmpty && !frames }
+  var isEmpty: Bool { !lines && !asksOfText && sum.isEmpty && find.isEmpty && !frames }
+
+  /// Whether anything is asked about words, characters or soundness.
+  private var asksOfText: Bool { words || chars || longest || health }
 
   func validate() throws {
     guard (0...100_000).contains(show) else {

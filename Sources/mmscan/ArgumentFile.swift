@@ -1,3 +1,4 @@
+import Arguments
 import FileMapping
 import SystemPackage
 
@@ -14,39 +15,62 @@ enum ArgumentFile {
   static func bytes(
     of name: String, _ arguments: RawArguments, option: String
   ) throws(CommandError) -> [UInt8] {
-    func failure(_ reason: String) -> CommandError {
+    do throws(Failure) {
+      return try bytes(of: name == "-" ? nil : arguments.path(of: name))
+    } catch {
       let name = name == "-" ? "the standard input" : SafeText.escaped(arguments.bytes(of: name))
-      return CommandError("\(option): \(name): \(reason)")
+      throw CommandError("\(option): \(name): \(error.reason)")
     }
+  }
+
+  /// Why a file could not be read.
+  struct Failure: Error {
+    /// What the system said; nil if it has too many bytes.
+    var error: Errno?
+    /// Whether it was opened.
+    var isOpen: Bool
+    var reason: String {
+      error?.description ?? "it has more than \(ArgumentFile.limit >> 20) MiB"
+    }
+  }
+
+  /// Reads all of a file.
+  ///
+  /// - Parameter path: Its name; nil for the standard input.
+  static func bytes(of path: FilePath?) throws(Failure) -> [UInt8] {
+    var isOpen = false
     do {
       let descriptor =
-        name == "-"
-        ? FileDescriptor.standardInput
-        : try FileDescriptor.open(arguments.path(of: name), .readOnly, options: .closeOnExec)
-      defer { if name != "-" { try? descriptor.close() } }
+        try path.map { try FileDescriptor.open($0, .readOnly, options: .closeOnExec) }
+        ?? .standardInput
+      isOpen = true
+      defer { if path != nil { try? descriptor.close() } }
       var bytes: [UInt8] = []
       var piece = [UInt8](repeating: 0, count: 1 << 16)
       while true {
         let count = try unsafe piece.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
         if count == 0 { return bytes }
         bytes += piece[..<count]
-        if bytes.count > limit { throw failure("it has more than \(limit >> 20) MiB") }
+        if bytes.count > limit { throw Failure(error: nil, isOpen: true) }
       }
-    } catch let error as Errno {
-      throw failure(error.description)
-    } catch let error as CommandError {
+    } catch let error as Failure {
       throw error
     } catch {
-      throw failure("\(error)")
+      throw Failure(error: error as? Errno ?? .ioError, isOpen: isOpen)
     }
   }
 
-  /// The pieces between separators; behind the last separator there is none.
-  static func pieces(of bytes: [UInt8], endedBy separator: UInt8) -> [[UInt8]] {
-    var pieces = bytes.split(separator: separator, omittingEmptySubsequences: false).map {
-      Array($0)
-    }
-    if pieces.last?.isEmpty == true { pieces.removeLast() }
-    return pieces
+  /// Names of files: those of a command line, and those that a file lists, ended by newlines, or by NULs if there
+  /// is any. The standard input if there is neither.
+  ///
+  /// - Parameter hasNulls: Whether names in the file end with NUL in any case.
+  static func names(
+    _ operands: [String], andFrom list: String?, endedByNull hasNulls: Bool = false,
+    _ arguments: RawArguments
+  ) throws(CommandError) -> [[UInt8]] {
+    let names = operands.map { arguments.bytes(of: $0) }
+    guard let list else { return names.isEmpty ? [[UInt8(ascii: "-")]] : names }
+    let bytes = try bytes(of: list, arguments, option: "--files-from")
+    return names + NameList(bytes, endedByNull: hasNulls).names
   }
 }

@@ -1,11 +1,13 @@
 import Checksums
 import PatternSearch
 import ScanEngine
+import TextStatistics
 import ZstdFrames
 
 /// Everything that can be asked: one line for each analyzer.
 struct Catalogue {
   private let wantsLines: Bool
+  private let text: [Question]
   private let checksums: [ChecksumAlgorithm]
   private let patterns: (set: PatternSet, shown: Int)?
   private let wantsFrames: Bool
@@ -21,6 +23,7 @@ struct Catalogue {
     let algorithms = try Catalogue.algorithms(options.sum, option: "--sum", arguments)
     isStandard = hasStandard && options.isEmpty
     wantsLines = options.lines || isStandard
+    text = try Catalogue.text(options)
     checksums = isStandard ? [.xxh3] : algorithms
     wantsFrames = options.frames
     guard !options.find.isEmpty else {
@@ -40,6 +43,19 @@ struct Catalogue {
     }
   }
 
+  /// What is asked of words, characters and soundness.
+  private static func text(_ options: AnalyzerOptions) throws(CommandError) -> [Question] {
+    var questions: [Question] = []
+    if options.words || options.chars || options.longest {
+      let rules = try CharacterRules.ofEnvironment()
+      if options.words { questions.append(.words(rules)) }
+      if options.chars { questions.append(.characters(rules)) }
+      if options.longest { questions.append(.longestLine(rules)) }
+    }
+    if options.health { questions.append(.health) }
+    return questions
+  }
+
   /// The algorithms that an option names.
   ///
   /// - Throws: ``CommandError`` for an unknown one.
@@ -49,7 +65,7 @@ struct Catalogue {
     var algorithms: [ChecksumAlgorithm] = []
     for name in names.flatMap({ $0.split(separator: ",", omittingEmptySubsequences: false) }) {
       guard let algorithm = ChecksumAlgorithm(named: String(name)) else {
-        let known = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
+        let known = ChecksumAlgorithm.allCases.map(\.name).joined(separator: ", ")
         throw CommandError(
           "\(option): no algorithm is called '\(SafeText.escaped(arguments.bytes(of: String(name))))'; there are \(known)"
         )
@@ -77,13 +93,17 @@ struct Catalogue {
 
   /// What to ask of what a file holds.
   ///
-  /// - Parameter frames: Which frame holds which content.
-  func questions(frames: ContentFrames?) -> [Question] {
+  /// - Parameters:
+  ///   - frames: Which frame holds which content.
+  ///   - density: Into which buckets matches are counted as well; nil for none.
+  func questions(frames: ContentFrames?, density: BucketScale? = nil) -> [Question] {
     var questions: [Question] = []
     if wantsLines { questions.append(.lines) }
+    questions += text
     if !checksums.isEmpty { questions.append(.checksums(checksums)) }
     if let patterns {
-      questions.append(.patterns(patterns.set, shown: patterns.shown, frames: frames))
+      questions.append(
+        .patterns(patterns.set, shown: patterns.shown, frames: frames, density: density))
     }
     return questions
   }

@@ -1,3 +1,4 @@
+import Arguments
 import ScanEngine
 import ScanStates
 
@@ -7,8 +8,11 @@ struct FileReport {
   let name: [UInt8]
   private let isFirst: Bool
   private let isJSON: Bool
+  private let isQuiet: Bool
 
-  init(_ name: [UInt8], isFirst: Bool, isJSON: Bool) {
+  /// - Parameter isQuiet: Whether nothing is said of a file that has answers.
+  init(_ name: [UInt8], isFirst: Bool, isJSON: Bool, isQuiet: Bool = false) {
+    self.isQuiet = isQuiet
     self.name = name
     self.isFirst = isFirst
     self.isJSON = isJSON
@@ -20,12 +24,10 @@ struct FileReport {
   func print(
     _ answers: [Answer], _ report: ScanReport, _ stats: ScanStatistics?, copy: CopyAccount? = nil
   ) throws(CommandError) {
-    if report.outcome != .complete { warn(report.outcome.sentence) }
+    warn(report.outcome)
     guard !isJSON else {
-      var members = head(report.outcome.word, byteCount: report.byteCount)
-      if report.outcome != .complete {
-        members.append(("detail", .string(report.outcome.sentence)))
-      }
+      var members = FileReport.head(
+        name, byteCount: report.byteCount, from: report.inputStart, report.outcome)
       if case .incomplete(let bytes) = report.outcome { members.append(("unreadable", bytes.json)) }
       if let copy { members.append(("copy", copy.json)) }
       members += answers.map { ($0.key, $0.json) }
@@ -39,41 +41,29 @@ struct FileReport {
     } else {
       text += SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
       if let byteCount = report.byteCount { text += "  \(ByteSize(byteCount).forPeople)".utf8 }
+      if report.inputStart > 0 { text += " from offset \(report.inputStart)".utf8 }
       if case .incomplete(let bytes) = report.outcome {
         text += "  INCOMPLETE: without \(bytes.byteCount) bytes that could not be read".utf8
       }
       text.append(10)
     }
-    let rows = answers.flatMap(\.rows)
-    let width = rows.map(\.label.count).max() ?? 0
-    for row in rows {
-      text += "  \(row.label)\(String(repeating: " ", count: width - row.label.count))  ".utf8
-      text += row.value + [10]
-      for line in row.details {
-        text += String(repeating: " ", count: width + 6).utf8
-        text += line + [10]
-      }
-    }
+    text += Answer.lines(answers)
     try StandardOutput.write(text)
     if let stats { StandardError.print(stats.text) }
   }
 
   /// Prints why a file that was read has no answers.
   ///
-  /// - Parameter partial: What was known when somebody asked to stop; nil if nobody did.
+  /// - Parameters:
+  ///   - start: Where the part begins that was read.
+  ///   - partial: What was known when somebody asked to stop; nil if nobody did.
   func print(
-    unanswered outcome: Outcome, byteCount: UInt64?, partial: ScanState? = nil
+    unanswered outcome: Outcome, byteCount: UInt64?, from start: UInt64, partial: ScanState? = nil
   ) throws(CommandError) {
     warn(outcome.sentence)
     if let partial { warn(partial: partial) }
     guard isJSON else { return }
-    var members = head(outcome.word, byteCount: byteCount)
-    members.append(("detail", .string(outcome.sentence)))
-    switch outcome {
-    case .truncated(_, _, let offset), .faulted(let offset, _), .interrupted(let offset):
-      members.append(("offset", .integer(offset)))
-    case .complete, .changed, .incomplete: break
-    }
+    var members = FileReport.head(name, byteCount: byteCount, from: start, outcome)
     if let partial, !partial.findings.isEmpty {
       members.append(
         (
@@ -95,18 +85,57 @@ struct FileReport {
   ) throws(CommandError) {
     warn(reason, of: other)
     guard isJSON else { return }
-    var members = head("error", byteCount: nil)
     let prefix = other.map { String(decoding: $0, as: UTF8.self) + ": " } ?? ""
-    members.append(("detail", .string(prefix + reason)))
+    var members = error(prefix + reason)
     if let offset { members.append(("offset", .integer(offset))) }
     try StandardOutput.write(JSON.object(members).line + [10])
   }
 
-  private func head(_ outcome: String, byteCount: UInt64?) -> [(String, JSON)] {
-    var members: [(String, JSON)] = [("schema", .string("mmscan/1")), ("path", .text(name))]
+  /// Prints the answers of a file that was read whole, or from `start`, as JSON.
+  func printJSON(
+    byteCount: UInt64, from start: UInt64, _ answers: [Answer], _ stats: ScanStatistics?
+  ) throws(CommandError) {
+    var members = FileReport.head(name, byteCount: byteCount, from: start, .complete)
+    members += answers.map { ($0.key, $0.json) }
+    if let stats { members.append(("stats", stats.json)) }
+    try StandardOutput.write(JSON.object(members).line + [10])
+  }
+
+  /// Prints why a file could not be opened, as JSON.
+  func printJSON(failure reason: String) throws(CommandError) {
+    try StandardOutput.write(JSON.object(error(reason)).line + [10])
+  }
+
+  private func error(_ reason: String) -> [(String, JSON)] {
+    [
+      ("schema", .string("mmscan/1")), ("path", .text(name)), ("outcome", .string("error")),
+      ("detail", .string(reason)),
+    ]
+  }
+
+  /// How an object begins that tells what came of a file.
+  ///
+  /// - Parameters:
+  ///   - type: Of which type the object is; nil for none.
+  ///   - start: Where the part begins that was read.
+  static func head(
+    type: String? = nil, _ name: [UInt8], byteCount: UInt64?, from start: UInt64,
+    _ outcome: Outcome
+  ) -> [(String, JSON)] {
+    var members: [(String, JSON)] = [("schema", .string("mmscan/1"))]
+    if let type { members.append(("type", .string(type))) }
+    members.append(("path", .text(name)))
     if let byteCount { members.append(("byte_count", .integer(byteCount))) }
-    members.append(("outcome", .string(outcome)))
+    if start > 0 { members.append(("start_offset", .integer(start))) }
+    members.append(("outcome", .string(outcome.word)))
+    if outcome != .complete { members.append(("detail", .string(outcome.sentence))) }
+    if let offset = outcome.offset { members.append(("offset", .integer(offset))) }
     return members
+  }
+
+  /// Says on stderr what is wrong with a file that has answers, unless that is nothing, or nobody wants to know.
+  func warn(_ outcome: Outcome) {
+    if outcome != .complete, !isQuiet || !outcome.isOnlyGrowth { warn(outcome.sentence) }
   }
 
   /// Says on stderr what was found when somebody asked to stop.
@@ -120,6 +149,11 @@ struct FileReport {
     StandardError.print(
       "mmscan: \(SafeText.escaped(other ?? name)): \(SafeText.escaped(sentence.utf8))")
   }
+}
+
+extension Outcome {
+  /// Whether the bytes that were scanned are still those of the file.
+  fileprivate var isOnlyGrowth: Bool { if case .changed(.grew) = self { true } else { false } }
 }
 
 extension UnreadableBytes {

@@ -3,31 +3,22 @@ import FileMapping
 import ScanEngine
 import SystemPackage
 
-/// The arguments that say what may be read.
+/// The arguments that say what may be read, and which part of it.
 struct InputOptions: ParsableArguments {
   @Flag(name: .long, help: "Read block devices, too.")
   var devices = false
 
-  @Option(
-    name: .customLong("max-bytes"),
-    help: ArgumentHelp(
-      "Read at most so much of each input, from its start; character devices are read only then.",
-      valueName: "size"))
-  var maxBytes: ByteSize?
-
-  func validate() throws {
-    if maxBytes?.byteCount == 0 { throw ValidationError("--max-bytes takes at least 1") }
-  }
+  @OptionGroup var part: PartOptions
 
   /// Opens an input.
   ///
   /// - Parameter path: Its name; nil for the standard input.
   func open(_ path: FilePath?, _ access: AccessOptions) throws(MappingError) -> Source {
-    guard let path else { return try .standardInput(byteLimit: maxBytes?.byteCount) }
     var opening = Source.Opening()
     opening.way = access.way
     opening.allowsBlockDevices = devices
-    opening.byteLimit = maxBytes?.byteCount
+    part.apply(to: &opening)
+    guard let path else { return try .standardInput(opening) }
     return try Source(path, opening)
   }
 }
@@ -39,6 +30,8 @@ extension MappingError {
     case .notMappable(.blockDevice): "is a block device: --devices reads it"
     case .notMappable(.characterDevice) where operation == .open:
       "is a character device, which may have no end: --max-bytes says how much of it to read"
+    case .sizeUnknown:
+      "\(sentence): --last is for files; tail -c takes the end of a stream"
     default: sentence
     }
   }

@@ -12,6 +12,7 @@ final class Interruption: Sendable {
   /// The control of every scan of this process.
   let control = ScanControl()
   private let received = Atomic<Int32>(0)
+  private let isAnswering = Atomic<Bool>(false)
   private let lastAct = Mutex<(@Sendable () -> Void)?>(nil)
   private let publisher = Mutex<ScanPublisher?>(nil)
 
@@ -32,17 +33,28 @@ final class Interruption: Sendable {
       if Interruption.restoreDefault(of: number) { unsafe sigaddset(&awaited, number) }
     }
     unsafe pthread_sigmask(SIG_BLOCK, &awaited, nil)
+    do throws(Errno) {
+      try Interruption.startThread { self.wait() }
+    } catch { throw CommandError("cannot start a thread: \(error)") }
+  }
+
+  /// Runs something in a new thread, which Dispatch would wait for if there is no room for it.
+  private static func startThread(_ body: @escaping @Sendable () -> Void) throws(Errno) {
+    final class Body: Sendable {
+      let run: @Sendable () -> Void
+      init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    }
     var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(self)
-    let created = unsafe pthread_create(
+    let context = unsafe Unmanaged.passRetained(Body(body))
+    let failure = unsafe pthread_create(
       &thread, nil,
       { context in
-        unsafe Unmanaged<Interruption>.fromOpaque(context!).takeRetainedValue().wait()
+        unsafe Unmanaged<Body>.fromOpaque(context!).takeRetainedValue().run()
         return nil
       }, context.toOpaque())
-    guard created == 0 else {
+    guard failure == 0 else {
       unsafe context.release()
-      throw CommandError("cannot start a thread: \(Errno(rawValue: created))")
+      throw Errno(rawValue: failure)
     }
     pthread_detach(thread)
   }
@@ -68,9 +80,7 @@ final class Interruption: Sendable {
     var number: Int32 = 0
     unsafe sigaddset(&awaited, Interruption.question)
     while unsafe sigwait(&awaited, &number) != 0 || number == Interruption.question {
-      if number == Interruption.question {
-        StandardError.say("mmscan: \(line ?? "nothing was read yet")")
-      }
+      if number == Interruption.question { answer() }
     }
     unsafe sigdelset(&awaited, Interruption.question)
     received.store(number, ordering: .relaxed)
@@ -78,8 +88,22 @@ final class Interruption: Sendable {
     // A second signal ends the process at once, and so does a scan that does not notice the first.
     var patience = Interruption.patience
     unsafe sigtimedwait(&awaited, nil, &patience)
+    Interruption.end(by: number, within: timespec(tv_sec: 1, tv_nsec: 0))
+    act()
     StandardError.say("mmscan: interrupted" + (line.map { "; until then: \($0)" } ?? ""))
     endIfReceived()
+  }
+
+  /// Says how far it is, in a thread of its own: whoever reads that, and lanes that are asked, may take their time, and
+  /// the next signal must not wait for them.
+  private func answer() {
+    guard !isAnswering.exchange(true, ordering: .relaxed) else { return }
+    do throws(Errno) {
+      try Interruption.startThread { [self] in
+        StandardError.say("mmscan: \(line ?? "nothing was read yet")")
+        isAnswering.store(false, ordering: .relaxed)
+      }
+    } catch { isAnswering.store(false, ordering: .relaxed) }
   }
 
   /// Says to whoever asks how far it is, and what was found.
@@ -95,6 +119,14 @@ final class Interruption: Sendable {
 
   /// Does something before the process is ended by a signal.
   func beforeEnding(_ act: @escaping @Sendable () -> Void) { lastAct.withLock { $0 = act } }
+
+  /// Does it, once. Whoever else is about to end the process waits for that.
+  private func act() {
+    lastAct.withLock { act in
+      act?()
+      act = nil
+    }
+  }
 
   /// What was known when the process was sent a signal; nil if it was not.
   var partial: ScanState? {
@@ -112,12 +144,33 @@ final class Interruption: Sendable {
   func endIfReceived() {
     let number = received.load(ordering: .relaxed)
     guard number != 0 else { return }
-    lastAct.withLock { $0 }?()
+    act()
+    Interruption.letEnd(by: number)
+    raise(number)
+  }
+
+  /// Gives a signal its usual effect, by way of this thread.
+  private static func letEnd(by number: Int32) {
     signal(number, SIG_DFL)
     var ending = sigset_t()
     unsafe sigemptyset(&ending)
     unsafe sigaddset(&ending, number)
     unsafe pthread_sigmask(SIG_UNBLOCK, &ending, nil)
-    raise(number)
+  }
+
+  /// Has a signal end the process after a while, whatever this thread waits for until then: where no thread can be
+  /// started, nobody says how far a scan is.
+  private static func end(by number: Int32, within patience: timespec) {
+    #if os(Linux)
+      var event = unsafe sigevent()
+      unsafe (event.sigev_notify, event.sigev_signo) = (CInt(SIGEV_SIGNAL), number)
+      var timer: timer_t?
+      guard unsafe timer_create(CLOCK_MONOTONIC, &event, &timer) == 0 else { return }
+      letEnd(by: number)
+      var moment = itimerspec()
+      moment.it_value = patience
+      // The first timer of a process has the number 0, for which Swift has nil.
+      unsafe timer_settime(timer, 0, &moment, nil)
+    #endif
   }
 }

@@ -15,7 +15,8 @@ struct Mmscan: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScanCommand.self, FindCommand.self, FramesCommand.self, CopyCommand.self, WatchCommand.self,
+      ScanCommand.self, SumCommand.self, CountCommand.self, FindCommand.self, FramesCommand.self,
+      CopyCommand.self, ReportCommand.self, WatchCommand.self,
     ],
     defaultSubcommand: ScanCommand.self)
 
@@ -37,7 +38,8 @@ struct Mmscan: ParsableCommand {
   }
 
   private static func takesAnyNumberOfOperands(_ command: any ParsableCommand) -> Bool {
-    command is ScanCommand || command is FindCommand || command is FramesCommand
+    command is ScanCommand || command is SumCommand || command is CountCommand
+      || command is FindCommand || command is FramesCommand
   }
 
   /// Parses and runs. Never throws: every failure becomes a message and a status.
@@ -45,16 +47,18 @@ struct Mmscan: ParsableCommand {
     StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
-    guard ProcessLimits.hasRoom(forThreads: 2 * usualThreadCount) else {
+    ProcessLimits.own.shareHeap()
+    guard ProcessLimits.own.hasRoom(forThreads: 2 * usualThreadCount) else {
       StandardError.print(
         "mmscan: the address space has too little room: raise its limit (ulimit -v) to 256 MiB")
       return ExitStatus.error.rawValue
     }
-    guard ProcessLimits.allowsDescriptors(24) else {
+    guard ProcessLimits.own.allowsDescriptors(24) else {
       StandardError.print("mmscan: too few files may be open: raise the limit (ulimit -n) to 64")
       return ExitStatus.error.rawValue
     }
     do {
+      if let failure = arguments.failure { throw failure }
       var fewer = arguments
       let operands = fewer.takeLastOperands()
       var command = try quickly(fewer.strings) ?? parseAsRoot(fewer.strings)
@@ -63,15 +67,22 @@ struct Mmscan: ParsableCommand {
       }
       switch command {
       case var scan as ScanCommand:
-        scan.files += operands
+        scan.files.operands += operands
         return try ScanRun(scan, arguments).run().rawValue
+      case var sum as SumCommand:
+        sum.files += operands
+        return try SumRun(sum, arguments).run().rawValue
+      case var count as CountCommand:
+        count.files += operands
+        return try CountRun(count, arguments).run().rawValue
       case var find as FindCommand:
         find.operands += operands
         return try FindRun(find, arguments).run().rawValue
       case var frames as FramesCommand:
-        frames.files += operands
+        frames.files.operands += operands
         return try FramesRun(frames, arguments).run().rawValue
       case let copy as CopyCommand: return try CopyRun(copy, arguments).run().rawValue
+      case let report as ReportCommand: return try ReportRun(report, arguments).run().rawValue
       case let watch as WatchCommand: return try WatchRun(watch, arguments).run().rawValue
       default:
         try command.run()
@@ -83,6 +94,9 @@ struct Mmscan: ParsableCommand {
     } catch {
       let message = fullMessage(for: error)
       guard exitCode(for: error) == .success else {
+        if let words = arguments.environmentWords {
+          StandardError.print("mmscan: with what MMSCAN_OPTIONS adds, \(words):")
+        }
         // It repeats arguments, which may be the names of somebody else's files.
         let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
         StandardError.print(lines.map { SafeText.escaped($0.utf8) }.joined(separator: "\n"))

@@ -7,10 +7,12 @@ extension Scan {
     publisher: ScanPublisher?
   ) throws(ScanError) -> ScanReport {
     defer { bar?.clear() }
-    return try run(over: source, control: control) { progress in
+    let report = try run(over: source, control: control) { progress in
       publisher?.update(progress)
       gauge?.look()
       bar?.update(progress)
     }
+    if report.hasAnswers { bar?.end(byteCount: report.byteCount) }
+    return report
   }
 }

@@ -1,3 +1,5 @@
+import Arguments
+
 /// How far something is, in words for people.
 struct ProgressText {
   var bytesDone: UInt64

@@ -1,4 +1,9 @@
+import ArgumentParser
 import SystemPackage
+
+#if os(Linux)
+  import CLinux
+#endif
 
 /// The arguments of the process, with every byte kept.
 ///
@@ -8,6 +13,10 @@ struct RawArguments {
   /// What the parser gets, without the command's own name.
   private(set) var strings: [String] = []
   private var standIns: [String: [UInt8]] = [:]
+  /// What the environment adds, as it stands there; nil if it adds nothing.
+  private(set) var environmentWords: String?
+  /// Why what the environment says cannot be taken.
+  private(set) var failure: CommandError?
 
   /// Makes arguments of their bytes.
   init(_ arguments: [[UInt8]]) {
@@ -47,23 +56,64 @@ struct RawArguments {
   func bytes(of argument: String) -> [UInt8] { standIns[argument] ?? Array(argument.utf8) }
 
   /// The file that an argument of the parser names.
-  func path(of argument: String) -> FilePath {
-    let bytes = bytes(of: argument) + [0]
-    // SAFETY: the bytes end in NUL.
-    return unsafe bytes.withUnsafeBytes { bytes in
-      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
-    }
-  }
+  func path(of argument: String) -> FilePath { FilePath(bytes: bytes(of: argument)) }
 
   /// The arguments this process was started with.
   static var ofProcess: RawArguments {
     // SAFETY: argv holds argc strings that NUL ends, and nothing changes them.
-    let arguments = (1..<max(1, Int(CommandLine.argc))).compactMap { index in
-      unsafe CommandLine.unsafeArgv[index].map { argument in
+    #if os(Linux)
+      let (count, values) = unsafe (linux_argument_count(), linux_arguments()!)
+    #else
+      let (count, values) = unsafe (CommandLine.argc, CommandLine.unsafeArgv)
+    #endif
+    let arguments = (1..<max(1, Int(count))).compactMap { index in
+      unsafe values[index].map { argument in
         unsafe Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
       }
     }
-    guard arguments.first == Array("find".utf8) else { return RawArguments(arguments) }
-    return RawArguments(arguments.prefix(1) + FindArguments.expanded(Array(arguments.dropFirst())))
+    let added = environment(before: arguments.first)
+    let names = Mmscan.configuration.subcommands.map { $0.configuration.commandName ?? "" }
+    let first = arguments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let commandCount = names.contains(first) ? 1 : 0
+    var rest = added.words + arguments.dropFirst(commandCount)
+    if first == "find" { rest = FindArguments.expanded(rest) }
+    var raw = RawArguments(Array(arguments.prefix(commandCount)) + rest)
+    raw.environmentWords = added.text
+    raw.failure = added.failure
+    return raw
+  }
+
+  /// The words of `MMSCAN_OPTIONS`.
+  ///
+  /// - Parameter first: The first argument. Whoever asks for help or for nothing gets it without them.
+  private static func environment(
+    before first: [UInt8]?
+  ) -> (words: [[UInt8]], text: String?, failure: CommandError?) {
+    guard let first, let value = unsafe getenv("MMSCAN_OPTIONS"),
+      !unaffected.contains(String(decoding: first, as: UTF8.self))
+    else { return ([], nil, nil) }
+    // SAFETY: NUL ends it, and nothing changes the environment.
+    let bytes = unsafe Array(UnsafeRawBufferPointer(start: value, count: strlen(value)))
+    do throws(OptionWords.OpenQuote) {
+      let words = try OptionWords(bytes).words
+      return (words, words.isEmpty ? nil : SafeText.escaped(bytes), nil)
+    } catch {
+      return ([], nil, CommandError("MMSCAN_OPTIONS: a quote is not closed"))
+    }
+  }
+
+  private static let unaffected: Set<String> = [
+    "help", "--help", "-h", "--help-hidden", "--version", "--generate-completion-script",
+    "--experimental-dump-help", "watch",
+  ]
+}
+
+extension FilePath {
+  /// The file that bytes name.
+  init(bytes: [UInt8]) {
+    // SAFETY: the bytes end in NUL.
+    self = unsafe (bytes + [0]).withUnsafeBytes { bytes in
+      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
+    }
   }
 }

@@ -52,25 +52,13 @@ struct ScanCommand: ParsableCommand {
       valueName: "mode"))
   var lanes = LaneMode.together
 
-  @Flag(
-    name: .long,
-    help: "A file that only grew meanwhile is fine: answer for the size it had (with a warning).")
-  var allowGrowth = false
+  @OptionGroup var tolerance: ToleranceOptions
 
-  @Flag(
-    name: .long,
-    help:
-      "Count and search on behind bytes that cannot be read, as if they were zeros; digests get no answer. Exit status 3."
-  )
-  var skipErrors = false
+  @OptionGroup var quietness: QuietOptions
 
-  @Argument(help: ArgumentHelp("Files to scan; - is the standard input.", valueName: "file"))
-  var files: [String] = []
+  @OptionGroup var files: FileOptions
 
   func validate() throws {
-    guard !files.isEmpty else {
-      throw ValidationError("name at least one file, or - for the standard input")
-    }
     if !fileSum.isEmpty, !content.decompress {
       throw ValidationError("--file-sum goes with -z; without it --sum is of the file")
     }
@@ -78,11 +66,8 @@ struct ScanCommand: ParsableCommand {
       throw ValidationError(
         "--content-range reads only a part of the file: leave out --file-sum and --frames")
     }
-    if skipErrors, content.decompress {
+    if tolerance.skipErrors, content.decompress {
       throw ValidationError("--skip-errors cannot be used with -z: content has no gaps")
-    }
-    guard files.count(where: { $0 == "-" }) <= 1 else {
-      throw ValidationError("the standard input can be read only once: give - once")
     }
   }
 }

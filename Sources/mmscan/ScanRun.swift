@@ -24,14 +24,9 @@ struct ScanRun {
     fileSums = try Catalogue.algorithms(command.fileSum, option: "--file-sum", arguments)
     interruption = try Interruption()
     ways = command.ways
-    var options = Scan.Options()
-    options.windowByteCount = Int(ways.window.byteCount)
-    options.jobs = ways.jobCount
+    var options = ways.scanOptions
     options.lanes = command.lanes.mode
-    options.measures = ways.stats
-    options.allowsGrowth = command.allowGrowth
-    options.skipsErrors = command.skipErrors
-    ways.access.apply(to: &options)
+    command.tolerance.apply(to: &options)
     self.options = options
   }
 
@@ -39,12 +34,13 @@ struct ScanRun {
   ///
   /// - Throws: ``CommandError`` if results cannot be written.
   func run() throws(CommandError) -> ExitStatus {
-    var status = ExitStatus.fine
-    var found: Bool?
-    let publisher = ScanPublisher(.scan, fileCount: command.files.count)
+    var verdict = Verdict()
+    let names = try command.files.names(arguments)
+    let publisher = ScanPublisher(.scan, fileCount: names.count)
     defer { publisher.finish() }
     interruption.tellFrom(publisher)
-    let names = command.files
+    let bar = ProgressBar(ways.progress, isQuiet: command.quietness.quiet)
+    bar?.begin(names.map(\.path), command.inputs.part)
     let small = SmallFiles(
       fileCount: names.count, jobs: catalogue.keepsLittle ? options.jobs : 1
     ) { _, index in
@@ -52,46 +48,25 @@ struct ScanRun {
     }
     for (index, name) in names.enumerated() {
       let file = FileReport(
-        arguments.bytes(of: name), isFirst: index == 0, isJSON: ways.json)
+        name.bytes, isFirst: index == 0, isJSON: ways.json, isQuiet: command.quietness.quiet)
+      let ahead = small.take(index)
+      bar?.begin(index, file.name)
       do throws(FileFailure) {
         let scanned =
-          if let ahead = small.take(index) {
-            try take(ahead, of: file, publisher)
+          if let ahead {
+            try take(ahead, of: file, publisher, bar)
           } else {
-            try scan(name, file, publisher)
+            try scan(name, file, publisher, bar)
           }
         do throws(CommandError) {
           try file.print(scanned.answers, scanned.report, scanned.statistics)
         } catch { throw FileFailure.output(error) }
         publisher.end(ScanState.Ending(scanned.report.outcome, hasAnswers: true))
-        if case .incomplete = scanned.report.outcome { status = status.merged(with: .changed) }
-        for answer in scanned.answers {
-          if let reason = answer.inexact {
-            file.warn(reason)
-            status = status.merged(with: .error)
-          }
-          if answer.checkFailed { status = status.merged(with: .negative) }
-          if let hit = answer.found { found = hit || found ?? false }
-        }
-      } catch {
-        switch error {
-        case .output(let error):
-          publisher.end(.error)
-          throw error
-        case .unanswered(let outcome, let byteCount):
-          publisher.end(ScanState.Ending(outcome, hasAnswers: false))
-          try file.print(
-            unanswered: outcome, byteCount: byteCount, partial: interruption.partial)
-          interruption.endIfReceived(after: outcome)
-          status = status.merged(with: .changed)
-        case .failed(let reason, let offset):
-          publisher.end(.error)
-          try file.print(failure: reason, offset: offset)
-          status = status.merged(with: .error)
-        }
-      }
+        verdict.add(scanned.answers, scanned.report.outcome, of: file)
+      } catch { verdict.add(try error.tell(of: file, publisher, interruption)) }
     }
-    return found == false ? status.merged(with: .negative) : status
+    bar?.finish()
+    return verdict.exitStatus
   }
 
   /// What is told of a file.
@@ -101,51 +76,15 @@ struct ScanRun {
     var statistics: ScanStatistics?
   }
 
-  /// What is asked of one file.
-  private struct Inquiry {
-    var layered: LayeredScan
-    var asked: [Question.Asked]
-    var askedBeside: [Question.Asked] = []
-
-    func answers(_ report: ScanReport) throws(FileFailure) -> [Answer] {
-      guard report.hasAnswers else {
-        throw .unanswered(report.outcome, byteCount: report.byteCount)
-      }
-      var answers = askedBeside.compactMap { $0.answer(report) }
-      if let found = layered.answers(in: report) {
-        if let decoder = layered.content?.decoder {
-          answers.append(.content(decoder.frames, found))
-        }
-        answers += asked.compactMap { $0.answer(found) }
-      }
-      return answers
-    }
-  }
-
-  /// Why a file has no answers.
-  private enum FileFailure: Error {
-    case unanswered(Outcome, byteCount: UInt64?)
-    case failed(String, offset: UInt64?)
-    case output(CommandError)
-
-    init(_ error: ScanError) {
-      self =
-        switch error {
-        case .mapping(let error): .failed(error.sentence, offset: nil)
-        case .analysis(let label, let error): .failed("\(label): \(error)", offset: error.offset)
-        }
-    }
-  }
-
-  private func open(_ name: String) throws(FileFailure) -> Source {
+  private func open(_ name: InputName) throws(FileFailure) -> Source {
     do throws(MappingError) {
-      return try command.inputs.open(name == "-" ? nil : arguments.path(of: name), ways.access)
-    } catch { throw .failed(error.advice, offset: nil) }
+      return try command.inputs.open(name.path, ways.access)
+    } catch { throw .failed(error.advice) }
   }
 
   private func inquiry(
     of source: Source, _ name: [UInt8]
-  ) throws(FileFailure) -> Inquiry {
+  ) throws(FileFailure) -> FileInquiry {
     var scan = Scan(options: options)
     if let content {
       let decoder: ZstdContent
@@ -155,32 +94,27 @@ struct ScanRun {
       var inner = Scan(options: options)
       let asked = catalogue.questions(frames: decoder.frames).map { $0.ask(&inner) }
       let beside = catalogue.questionsBesideContent(fileSums).map { $0.ask(&scan) }
-      return Inquiry(
+      return FileInquiry(
         layered: LayeredScan(inner, of: decoder, content.range, beside: scan), asked: asked,
         askedBeside: beside)
     }
     let firstBytes: [UInt8]?
     do throws(MappingError) {
       firstBytes = catalogue.dependsOnFirstBytes ? try source.peek(4) : nil
-    } catch { throw .failed(error.sentence, offset: nil) }
+    } catch { throw .failed(error.sentence) }
     let asked = catalogue.questions(forFileBeginningWith: firstBytes).map { $0.ask(&scan) }
-    return Inquiry(layered: LayeredScan(scan), asked: asked)
+    return FileInquiry(layered: LayeredScan(scan), asked: asked)
   }
 
   private func scan(
-    _ name: String, _ file: FileReport, _ publisher: ScanPublisher
+    _ name: InputName, _ file: FileReport, _ publisher: ScanPublisher, _ bar: ProgressBar?
   ) throws(FileFailure) -> Scanned {
     let meter = ScanMeter(measures: ways.stats)
-    let bar = ProgressBar(file.name, mode: ways.progress)
     let source = try open(name)
     let inquiry = try inquiry(of: source, file.name)
     publisher.begin(
       file.name, byteCount: source.byteCount, analyzers: inquiry.layered.scan.labels,
-      findings: { progress in
-        (inquiry.layered.answers(in: progress).map { progress in
-          inquiry.asked.flatMap { $0.findings(progress) }
-        } ?? []) + inquiry.askedBeside.flatMap { $0.findings(progress) }
-      })
+      findings: { inquiry.findings($0) })
     let report: ScanReport
     do throws(ScanError) {
       report = try inquiry.layered.scan.run(
@@ -191,22 +125,25 @@ struct ScanRun {
     }
     let answers = try inquiry.answers(report)
     let statistics = meter.statistics(
-      of: report, inquiry.layered.scan, finders: inquiry.asked.flatMap(\.finders))
+      of: report, inquiry.layered.scan, finders: inquiry.finders)
     return Scanned(answers: answers, report: report, statistics: statistics)
   }
 
   /// What came of a file that was scanned before it was its turn.
   private func take(
-    _ ahead: Result<Scanned, FileFailure>, of file: FileReport, _ publisher: ScanPublisher
+    _ ahead: Result<Scanned, FileFailure>, of file: FileReport, _ publisher: ScanPublisher,
+    _ bar: ProgressBar?
   ) throws(FileFailure) -> Scanned {
     publisher.begin(file.name, byteCount: nil, analyzers: []) { _ in [] }
-    return try ahead.get()
+    let scanned = try ahead.get()
+    bar?.end(byteCount: scanned.report.byteCount)
+    return scanned
   }
 
   /// Scans a small file before it is its turn; nil if it is none, or if something is to be seen of the scan.
-  private func scanAhead(_ name: String) -> Result<Scanned, FileFailure>? {
-    guard name != "-", content == nil, !ways.stats, options.lanes == .together,
-      !interruption.control.isStopped, arguments.path(of: name).namesSmallFile
+  private func scanAhead(_ name: InputName) -> Result<Scanned, FileFailure>? {
+    guard let path = name.path, content == nil, !ways.stats, options.lanes == .together,
+      !interruption.control.isStopped, path.namesSmallFile
     else { return nil }
     do throws(FileFailure) {
       let source = try open(name)

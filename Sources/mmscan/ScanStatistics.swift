@@ -1,3 +1,4 @@
+import Arguments
 import ScanEngine
 
 /// What a scan cost.

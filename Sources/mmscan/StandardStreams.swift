@@ -4,6 +4,8 @@
   @_exported import Darwin
 #endif
 
+import SystemPackage
+
 /// Results. A result that cannot be written is an error, not a success.
 enum StandardOutput {
   static let isTerminal = isatty(1) == 1
@@ -30,6 +32,28 @@ enum StandardDescriptors {
       // The lowest number that is free is this one.
       _ = unsafe open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY)
     }
+  }
+}
+
+extension StandardDescriptors {
+  /// Has results go to a file, or to where warnings go.
+  ///
+  /// - Parameter path: The file, which loses what it had; nil for the standard error.
+  /// - Returns: Where they would have gone.
+  static func divertResults(to path: FilePath?) throws(Errno) -> FileDescriptor {
+    do {
+      let before = try FileDescriptor.standardOutput.duplicate()
+      guard let path else {
+        _ = try FileDescriptor.standardError.duplicate(as: .standardOutput)
+        return before
+      }
+      let file = try FileDescriptor.open(
+        path, .writeOnly, options: [.create, .truncate, .closeOnExec],
+        permissions: FilePermissions(rawValue: 0o666))
+      _ = try file.duplicate(as: .standardOutput)
+      try file.close()
+      return before
+    } catch { throw error as? Errno ?? .ioError }
   }
 }
 
@@ -67,7 +91,7 @@ enum StandardError {
 }
 
 /// Writes everything, or says in the system's words why not.
-private func writeAll(_ bytes: RawSpan, to descriptor: Int32) -> String? {
+func writeAll(_ bytes: RawSpan, to descriptor: Int32) -> String? {
   var start = 0
   while start < bytes.byteCount {
     let written = unsafe bytes.withUnsafeBytes { buffer in

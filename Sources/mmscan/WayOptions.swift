@@ -1,5 +1,7 @@
+import Arguments
 import ArgumentParser
 import FileMapping
+import ScanEngine
 
 /// The arguments that say how to go about it, and never change what comes out.
 struct WayOptions: ParsableArguments {
@@ -19,7 +21,8 @@ struct WayOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"))
+      "How much of a file a lane maps at a time: a multiple of 2MiB.", valueName: "size"),
+    transform: ByteSize.init(parsing:))
   var window = ByteSize(16 << 20)
 
   @OptionGroup var access: AccessOptions
@@ -27,13 +30,23 @@ struct WayOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Progress on stderr: 'auto' (a terminal, after a second), 'always', 'never'.",
-      valueName: "when"))
+      "Progress on stderr: 'auto' (a bar on a terminal, after a second), 'bar', 'percent', 'json' (for scripts), 'none'.",
+      valueName: "how"))
   var progress = ProgressMode.auto
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    ProcessLimits.own.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+  }
+
+  /// The same for a scan.
+  var scanOptions: Scan.Options {
+    var options = Scan.Options()
+    options.windowByteCount = Int(window.byteCount)
+    options.jobs = jobCount
+    options.measures = stats
+    access.apply(to: &options)
+    return options
   }
 
   func validate() throws {
@@ -47,9 +60,18 @@ struct WayOptions: ParsableArguments {
   }
 }
 
-/// When progress is shown.
+/// How progress is shown.
 enum ProgressMode: String, CaseIterable, ExpressibleByArgument {
-  case auto, always, never
+  case auto, bar, percent, json, none
+
+  /// Takes the words of old, too.
+  init?(argument: String) {
+    switch argument {
+    case "always": self = .bar
+    case "never": self = .none
+    default: self.init(rawValue: argument)
+    }
+  }
 }
 
 /// How many threads there are besides those of lanes: for signals, delivery, reading ahead, and Dispatch itself.

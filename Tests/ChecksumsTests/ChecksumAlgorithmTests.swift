@@ -13,16 +13,22 @@ import Testing
     ("xxh128", .xxh128), ("XXH128", .xxh128), ("xxh3-128", .xxh128), ("XXH3_128", .xxh128),
     ("md5", .md5), ("MD-5", .md5), ("sha1", .sha1), ("SHA-1", .sha1),
     ("sha256", .sha256), ("SHA-256", .sha256), ("sha_256", .sha256), ("SHA2-256", .sha256),
+    ("xxh32", .xxh32), ("XXH-32", .xxh32), ("cksum", .cksum), ("crc", .cksum), ("CRC", .cksum),
     ("sha384", .sha384), ("SHA-384", .sha384), ("sha512", .sha512), ("SHA-512", .sha512),
+    ("sha224", .sha224), ("SHA-224", .sha224), ("sm3", .sm3), ("SM3", .sm3), ("sysv", .sysv),
+    ("BSD", .bsd), ("blake2b", .blake2b()), ("BLAKE2b", .blake2b()), ("blake2b-512", .blake2b()),
+    ("BLAKE2b-256", .blake2b(byteCount: 32)), ("blake2b_8", .blake2b(byteCount: 1)),
   ])
   func knowsTheSpelling(name: String, algorithm: ChecksumAlgorithm) {
     #expect(ChecksumAlgorithm(named: name) == algorithm)
   }
 
-  /// The POSIX `cksum` is another CRC-32, XXH32 another hash, SHA-512/256 another digest.
+  /// SHA-512/256 is another digest than SHA-512.
   @Test(arguments: [
-    "", " ", "-", "crc", "cksum", "xxh", "xxh32", "sha", "sha2", "sha-3", "sha512-256",
-    "sha512/256", "sha-25-6", "s-h-a256", "sha256 ", "md5\0", "md", "64",
+    "", " ", "-", "xxh", "sum", "sha", "sha2", "sha-3", "sha512-256",
+    "sha512/256", "sha-25-6", "s-h-a256", "sha256 ", "md5\0", "md", "64", "blake2",
+    "blake2b-", "blake2b-0", "blake2b-7", "blake2b-520", "blake2b-08", "blake2b-+8", "blake2b--8",
+    "blake2b256", "blake2b-99999999999999999999",
   ])
   func knowsNoOtherName(name: String) {
     #expect(ChecksumAlgorithm(named: name) == nil)
@@ -30,7 +36,7 @@ import Testing
 
   @Test(arguments: ChecksumAlgorithm.allCases)
   func findsItsOwnNames(algorithm: ChecksumAlgorithm) {
-    #expect(ChecksumAlgorithm(named: algorithm.rawValue) == algorithm)
+    #expect(ChecksumAlgorithm(named: algorithm.name) == algorithm)
     #expect(ChecksumAlgorithm(named: algorithm.displayName) == algorithm)
   }
 
@@ -38,8 +44,10 @@ import Testing
     #expect(
       ChecksumAlgorithm.allCases.map(\.displayName) == [
         "CRC32", "CRC32C", "CRC64", "XXH64", "XXH3", "XXH128", "MD5", "SHA1", "SHA256", "SHA384",
-        "SHA512", "BLAKE3",
+        "SHA512", "BLAKE3", "XXH32", "CRC", "SYSV", "BSD", "SHA224", "SM3", "BLAKE2b",
       ])
+    #expect(ChecksumAlgorithm.blake2b(byteCount: 20).displayName == "BLAKE2b-160")
+    #expect(ChecksumAlgorithm.blake2b(byteCount: 20).name == "blake2b-160")
   }
 
   @Test(arguments: ChecksumAlgorithm.allCases)
@@ -51,9 +59,9 @@ import Testing
   }
 
   @Test(arguments: ChecksumAlgorithm.allCases)
-  func onlyCRCsAndTreesAreMergeable(algorithm: ChecksumAlgorithm) {
+  func onlyCRCsSumsAndTreesAreMergeable(algorithm: ChecksumAlgorithm) {
     let isMergeable = algorithm.makeAnalyzer() is any MergeableAnalyzer
-    #expect(isMergeable == [.crc32, .crc32c, .crc64, .blake3].contains(algorithm))
+    #expect(isMergeable == [.crc32, .crc32c, .crc64, .blake3, .cksum, .sysv].contains(algorithm))
   }
 
   /// The planner lets cheap sequential analyzers ride with others: the order is what it goes by.

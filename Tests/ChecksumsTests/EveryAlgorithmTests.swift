@@ -61,6 +61,8 @@ import Testing
       changed[index] ^= 1
       #expect(try whole(algorithm.makeAnalyzer(), changed) != digest)
     }
-    #expect(try whole(algorithm.makeAnalyzer(), bytes + [0]) != digest)
+    // A sum of bytes cannot tell zeros.
+    let more = algorithm == .sysv ? 1 as UInt8 : 0
+    #expect(try whole(algorithm.makeAnalyzer(), bytes + [more]) != digest)
   }
 }

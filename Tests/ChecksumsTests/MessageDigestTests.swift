@@ -40,6 +40,28 @@ import Testing
   }
 
   @Test(arguments: [
+    (empty, "d14a028c2a3a2bc9476102bb288234c415a2b01f828ea62ac5b3e42f"),
+    (oneBlock, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"),
+    (twoBlocks, "75388b16512776cc5dba5da1fd890150b0c6455cb4f58b1952522525"),
+    (millionTimesA, "20794655980c91d8bbb4c1ea97618a4bf03f42581948b2ee4ee7ad67"),
+  ])
+  func sha224HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SHA224(), Array(text.utf8)).hex == expected)
+  }
+
+  /// The examples of GB/T 32905-2016, appendix A.
+  @Test(arguments: [
+    (oneBlock, "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0"),
+    (
+      String(repeating: "abcd", count: 16),
+      "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732"
+    ),
+  ])
+  func sm3HasTheValuesOfItsStandard(text: String, expected: String) throws {
+    #expect(try whole(SM3(), Array(text.utf8)).hex == expected)
+  }
+
+  @Test(arguments: [
     (empty, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
     (oneBlock, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
     (twoBlocks, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"),

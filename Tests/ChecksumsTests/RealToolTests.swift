@@ -37,9 +37,34 @@ import Testing
 
   @Test(
     .enabled(if: Program.succeeds("sha512sum --version"), "needs coreutils"),
-    arguments: [ChecksumAlgorithm.md5, .sha1, .sha256, .sha384, .sha512])
+    arguments: [ChecksumAlgorithm.md5, .sha1, .sha224, .sha256, .sha384, .sha512])
   func agreesWithCoreutils(algorithm: ChecksumAlgorithm) throws {
-    try agrees(algorithm, "\(algorithm.rawValue)sum < \"$1\"")
+    try agrees(algorithm, "\(algorithm.name)sum < \"$1\"")
+  }
+
+  @Test(
+    .enabled(if: Program.succeeds("b2sum --version"), "needs coreutils"),
+    arguments: [8, 16, 104, 160, 256, 384, 504, 512])
+  func agreesWithB2Sum(bitCount: Int) throws {
+    let algorithm = try #require(ChecksumAlgorithm(blake2bBitCount: bitCount))
+    try agrees(algorithm, "b2sum --length \(bitCount) < \"$1\"")
+  }
+
+  @Test(.enabled(if: Program.succeeds("cksum -a sm3 </dev/null"), "needs coreutils 9.0"))
+  func agreesWithTheSM3OfCksum() throws {
+    try agrees(.sm3, "cksum -a sm3 --untagged < \"$1\"")
+  }
+
+  @Test(
+    .enabled(if: Program.succeeds("sum </dev/null"), "needs coreutils"),
+    arguments: [(ChecksumAlgorithm.sysv, "-s"), (.bsd, "-r")])
+  func agreesWithSum(algorithm: ChecksumAlgorithm, option: String) throws {
+    for byteCount in Self.byteCounts + [65_535, 65_536, 1 << 24] {
+      let bytes = randomBytes(byteCount, seed: UInt64(byteCount))
+      let printed = try output(of: "sum \(option) < \"$1\"", for: bytes)
+      let expected = try #require(printed.split(separator: " ").first.flatMap { UInt16($0) })
+      #expect(try whole(algorithm.makeAnalyzer(), bytes).hex == hex(expected), "\(byteCount) bytes")
+    }
   }
 
   @Test(
@@ -53,9 +78,19 @@ import Testing
     }
   }
 
+  @Test(.enabled(if: Program.succeeds("cksum </dev/null"), "needs coreutils"))
+  func agreesWithTheCksumOfPOSIX() throws {
+    for byteCount in Self.byteCounts + [255, 256, 65_535, 65_536, 1 << 24] {
+      let bytes = randomBytes(byteCount, seed: UInt64(byteCount))
+      let printed = try output(of: "cksum < \"$1\"", for: bytes)
+      let expected = try #require(printed.split(separator: " ").first.flatMap { UInt32($0) })
+      #expect(try whole(CKSum(), bytes).hex == hex(expected), "\(byteCount) bytes")
+    }
+  }
+
   @Test(
     .enabled(if: Program.succeeds("xxhsum -H3"), "needs xxhsum"),
-    arguments: [(ChecksumAlgorithm.xxh64, 1), (.xxh128, 2), (.xxh3, 3)])
+    arguments: [(ChecksumAlgorithm.xxh32, 0), (.xxh64, 1), (.xxh128, 2), (.xxh3, 3)])
   func agreesWithXXHSum(algorithm: ChecksumAlgorithm, option: Int) throws {
     try agrees(algorithm, "xxhsum -H\(option) < \"$1\"")
   }
@@ -64,7 +99,7 @@ import Testing
     .enabled(if: Program.succeeds("rhash --crc32c /dev/null"), "needs rhash"),
     arguments: [ChecksumAlgorithm.crc32, .crc32c])
   func agreesWithRHash(algorithm: ChecksumAlgorithm) throws {
-    try agrees(algorithm, "rhash --simple --\(algorithm.rawValue) - < \"$1\"")
+    try agrees(algorithm, "rhash --simple --\(algorithm.name) - < \"$1\"")
   }
 
   /// A block of xz carries the CRC-64 of its content. One thread makes one block; an empty file has

@@ -97,24 +97,3 @@ import Testing
     #expect(view.bytes.loadByte(at: 0) == 1)
   }
 }
-
-/// Counts signals, which the whole process shares, so nothing else may fault meanwhile.
-@Suite(.serialized) struct FaultGuardTests {
-  @Test func aCutFileCostsOneSignalAndNotOneAPage() throws {
-    let directory = try TemporaryDirectory()
-    let file = try directory.file([UInt8](repeating: 1, count: 16 << 20))
-    let object = try MappingObject(readingFrom: file)
-    var view = try SlidingView(over: object, capacity: 16 << 20)
-    try view.move(to: 0)
-    try resize(file, to: 0)
-    let before = faultSignalCount()
-    let span = view.bytes
-    var sum = 0
-    for index in stride(from: 0, to: span.byteCount, by: 4096) {
-      sum += Int(span.loadByte(at: index))
-    }
-    #expect(sum == 0)
-    // Tests that run beside this one may fault once or twice; 4096 pages would be 4096 signals.
-    #expect((1...16).contains(faultSignalCount() - before))
-  }
-}

@@ -1,3 +1,4 @@
+import ByteProfile
 import Checksums
 import FileMapping
 import PatternSearch
@@ -11,6 +12,7 @@ private struct Answers: Equatable {
   var digests: [String] = []
   var matches: [PatternMatches] = []
   var frames: FrameList?
+  var profile: ByteBuckets?
 }
 
 /// How a scan goes about it.
@@ -40,18 +42,24 @@ private func answers(_ bytes: UnsafeRawBufferPointer, _ set: PatternSet, _ way: 
     way.windowByteCount, way.tileByteCount
   )
   let lines = scan.add(LineCount(), label: "lines")
-  let algorithms: [ChecksumAlgorithm] = [.crc32, .crc64, .xxh3, .blake3, .md5]
+  let algorithms: [ChecksumAlgorithm] = [
+    .crc32, .crc64, .xxh3, .blake3, .md5, .sysv, .sha224, .blake2b(),
+  ]
   let digests: [Scan.Ticket<Digest>] = algorithms.map {
-    scan.add($0.makeAnalyzer(), label: $0.rawValue)
+    scan.add($0.makeAnalyzer(), label: $0.name)
   }
-  let search = scan.add(LineSearch(set), label: "find")
+  let scale = BucketScale(limit: 6, smallestByteCount: 2)
+  var options = LineSearch.Options()
+  (options.shownLimit, options.density) = (10, scale)
+  let search = scan.add(LineSearch(set, options: options), label: "find")
+  let profile = scan.add(Profile(scale), label: "profile")
   let frames = scan.add(FrameWalk(), label: "frames")
   do {
     let report = try unsafe scan.run(over: InputFile.source(bytes, way.opening))
     precondition(report.outcome == .complete, "\(report.outcome)")
     return Answers(
       lines: report[lines], digests: digests.map { report[$0]!.hex }, matches: report[search]!,
-      frames: report[frames])
+      frames: report[frames], profile: report[profile])
   } catch { preconditionFailure("\(error)") }
 }
 

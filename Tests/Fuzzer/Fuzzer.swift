@@ -13,7 +13,7 @@ import ZstdFrames
 
 /// What is tried.
 enum Target: String {
-  case walk, verify, carve, engine, pattern, record
+  case walk, verify, carve, engine, pattern, hex, record, name, size, list
 
   /// The one that `MMSCAN_FUZZ_TARGET` names; the walk if it names none.
   static let chosen: Target =
@@ -127,7 +127,11 @@ private func fuzzOne(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   case .carve: unsafe carve(bytes)
   case .engine: unsafe engine(bytes)
   case .pattern: unsafe pattern(bytes)
+  case .hex: hex(unsafe Array(bytes))
   case .record: unsafe record(bytes)
+  case .name: unsafe name(bytes)
+  case .size: size(unsafe Array(bytes))
+  case .list: list(unsafe Array(bytes))
   }
   return 0
 }

@@ -1,6 +1,7 @@
 // A process for tests of what processes share. Reads commands, one a line, and answers each with one
 // line. It ends with its input, or when it is killed.
 import FileMapping
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -61,6 +62,28 @@ final class Peer {
       let made = try MappingObject(readingFrom: FilePath(words[1]))
       object = made
       return "opened \(made.size)"
+    case "chain":
+      // chain PATH: a handler of its own for SIGBUS, then a view of the file, which is cut; and then a
+      // page that is no view's. Answers how many signals the view took, and how many the handler.
+      _ = signal(SIGBUS) { _ in
+        // Gone pages come back as zeros, so that the instruction can go on.
+        foreignFaults.add(1, ordering: .sequentiallyConsistent)
+        _ = unsafe mmap(
+          foreignPage, 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0)
+      }
+      let made = try MappingObject(readingFrom: FilePath(words[1]))
+      let view = try made.view()
+      let descriptor = unsafe open(words[1], O_RDONLY)
+      unsafe foreignPage = mmap(nil, 4096, PROT_READ, MAP_SHARED, descriptor, 0)
+      guard unsafe truncate(words[1], 0) == 0 else { return "error \(errno)" }
+      let last = view.withBytes { bytes in
+        unsafe bytes.unsafeLoad(fromByteOffset: view.byteCount - 1, as: UInt8.self)
+      }
+      // The compiler does not know that reading a byte can change the number: adding orders what is before and behind.
+      let own = foreignFaults.add(0, ordering: .sequentiallyConsistent).newValue
+      let first = unsafe foreignPage!.load(as: UInt8.self)
+      let all = foreignFaults.add(0, ordering: .sequentiallyConsistent).newValue
+      return "\(last) \(own) \(first) \(all) \(view.fault.map { "\($0)" } ?? "none")"
     case "extent":
       // extent PATH: size and what the file takes on its device
       var status = stat()
@@ -99,6 +122,8 @@ final class Peer {
         if made.disposition == .created { created += 1 }
       }
       return "created \(created)"
+    case "memory":
+      return "memory \(ProcessLimits.memoryByteCount.map { "\($0)" } ?? "unlimited")"
     case "names":
       return "names \(try ObjectName.existing().count)"
     case "close":
@@ -169,6 +194,10 @@ final class Peer {
     }
   }
 }
+
+// SAFETY: only the `chain` command touches it, in one thread and the handler that interrupts it.
+nonisolated(unsafe) var foreignPage: UnsafeMutableRawPointer?
+let foreignFaults = Atomic<Int>(0)
 
 /// Microseconds since 1970.
 func now() -> Int {

@@ -30,6 +30,31 @@ import Testing
     }
   }
 
+  /// Counted over offsets, as the matches that are shown lie.
+  @Test(arguments: patterns)
+  func matchesAreCountedWhereTheyBegin(pattern: Pattern) throws {
+    let set = try PatternSet([pattern])
+    for text in LineSearchTests.texts {
+      let input = Array(text.utf8)
+      for (limit, segment) in [(2, 3), (3, 1 << 20), (64, 1)] {
+        var options = LineSearch.Options()
+        options.shownLimit = segment == 3 ? 1 : 100
+        options.segmentByteCount = segment
+        options.density = BucketScale(limit: limit, smallestByteCount: 1)
+        let search = LineSearch(set, options: options)
+        let expected = try #require(naiveSearch(pattern, input, shownLimit: 100))
+        let density = try #require(try whole(search, input)[0].density)
+        for bucket in 0..<limit {
+          let count = expected.shown.count {
+            $0.offset / density.bucketByteCount == UInt64(bucket)
+          }
+          #expect(density[bucket] == UInt64(count), "\(text.debugDescription), \(segment)")
+        }
+        try checkEveryMerge(search, input)
+      }
+    }
+  }
+
   /// A match that would be longer than allowed is cut where the line says, not where tiles do.
   @Test(arguments: ["a+", "a+?b", "a.*c", "[^b]+$", "(?<=a)a+", "\\w+"], [1, 2, 4])
   func obeysTheLawWhereMatchesAreTruncated(text: String, segment: Int) throws {

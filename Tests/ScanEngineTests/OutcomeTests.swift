@@ -112,6 +112,46 @@ import Testing
     #expect(outcome.sentence.hasSuffix("the path names another file now, or none"))
   }
 
+  /// There are zeros up to the end, however far that is.
+  @Test func nothingIsReadOnBehindAFault() throws {
+    final class Tally: Sendable { let tiles = Atomic<Int>(0) }
+    struct Endless: MergeableAnalyzer {
+      let file: FilePath
+      let tally: Tally
+      private(set) var sum = 0
+
+      var isOpen: Bool { true }
+      mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
+        do { try resize(file, to: 0) } catch {
+          throw AnalysisError(offset: tile.offset, reason: "\(error)")
+        }
+        touch(tile)
+      }
+      mutating func readOn(_ tile: borrowing Tile) {
+        tally.tiles.add(1, ordering: .relaxed)
+        touch(tile)
+      }
+      private mutating func touch(_ tile: borrowing Tile) {
+        sum += unsafe tile.bytes.withUnsafeBytes { unsafe Int($0[0]) }
+      }
+      mutating func merge(_ next: consuming Endless) { sum += next.sum }
+      consuming func finalize() -> Int { sum }
+    }
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 1 << 30)
+    let tally = Tally()
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.tileByteCount) = (1 << 20, 65536)
+    scan.options.readsHoles = true
+    _ = scan.add(Endless(file: file, tally: tally), label: "endless")
+    let report = try scan.run(over: Source(file, maps: true))
+    guard case .truncated(1_073_741_824, 0, _) = report.outcome else {
+      Issue.record("\(report.outcome)")
+      return
+    }
+    #expect(tally.tiles.load(ordering: .relaxed) <= 1)
+  }
+
   @Test func aLowerFailureWinsWhateverLaneIsFirst() throws {
     let directory = try TemporaryDirectory()
     let file = try directory.sparseFile(byteCount: 4 << 20)
@@ -128,6 +168,23 @@ import Testing
       _ = scan.add(Grumbler(), label: "grumbler")
       let error = #expect(throws: ScanError.self) { try scan.run(over: Source(file)) }
       #expect(error?.description == "grumbler: at offset 1048576: no")
+    }
+  }
+
+  @Test(.disabled(if: isSanitized, "bounds of address space"))
+  func withoutRoomForThreadsAScanFails() async {
+    await #expect(processExitsWith: .success) {
+      let directory = try TemporaryDirectory()
+      let source = try Source(directory.sparseFile(byteCount: 64 << 20))
+      var scan = Scan()
+      scan.options.jobs = 4
+      _ = scan.add(Transcript(), label: "transcript")
+      let error = #expect(throws: ScanError.self) {
+        try withAddressSpace(of: 4 << 20) { try scan.run(over: source) }
+      }
+      guard case .mapping(let reason) = error else { throw try #require(error) }
+      #expect(reason.isShortageOfAddresses)
+      #expect(error?.description == reason.description)
     }
   }
 

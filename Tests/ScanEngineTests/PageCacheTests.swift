@@ -9,7 +9,10 @@ import Testing
 #endif
 
 /// What a scan leaves of a file in memory.
-@Suite(.enabled(if: Program.succeeds("fincore --version"), "fincore is not installed"))
+@Suite(
+  .enabled(
+    if: TemporaryDirectory.canBeOnDevice,
+    "every file system here keeps files in memory, or fincore is missing"))
 struct PageCacheTests {
   private static let byteCount = 96 << 20
 
@@ -31,18 +34,19 @@ struct PageCacheTests {
     return try #require(Int(program.text.filter(\.isNumber)))
   }
 
-  /// A file of which nothing is in memory; nil where the file system keeps everything there.
-  private func coldFile(in directory: borrowing TemporaryDirectory) throws -> FilePath? {
+  /// A file of which nothing is in memory.
+  private func coldFile(in directory: borrowing TemporaryDirectory) throws -> FilePath {
     let file = try directory.file(randomBytes(Self.byteCount, seed: 3))
     let dropped = try Program.shell(
       "sync '\(file.string)'; dd if='\(file.string)' iflag=nocache count=0 status=none")
     #expect(dropped.status == 0)
-    return try cachedByteCount(file) < Self.byteCount / 8 ? file : nil
+    try #require(try cachedByteCount(file) < Self.byteCount / 8)
+    return file
   }
 
   @Test func aWindowThatWasMostlyInMemoryIsNotDropped() throws {
-    let directory = try TemporaryDirectory()
-    guard let file = try coldFile(in: directory) else { return }
+    let directory = try TemporaryDirectory(onDevice: true)
+    let file = try coldFile(in: directory)
     let descriptor = try FileDescriptor.open(file, .readOnly)
     try descriptor.closeAfter {
       // So that the system brings in nothing else.
@@ -60,8 +64,8 @@ struct PageCacheTests {
 
   @Test(arguments: [true, false], [1, 2])
   func whatWasNotInMemoryIsDroppedIfThatIsAskedFor(maps: Bool, jobs: Int) throws {
-    let directory = try TemporaryDirectory()
-    guard let file = try coldFile(in: directory) else { return }
+    let directory = try TemporaryDirectory(onDevice: true)
+    let file = try coldFile(in: directory)
     for drops in [true, false] {
       var scan = Scan()
       (scan.options.dropsCache, scan.options.jobs) = (drops, jobs)

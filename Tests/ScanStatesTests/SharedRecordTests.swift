@@ -73,7 +73,8 @@ import Testing
     }
     writer.start()
     var seen: Set<[UInt8]> = []
-    for _ in 0..<100_000 where seen.count < 100 {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while seen.count < 100, ContinuousClock.now < deadline {
       if let record = memory.record { seen.insert(record) }
     }
     end.isReached.store(true, ordering: .relaxed)

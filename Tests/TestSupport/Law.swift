@@ -66,9 +66,37 @@ where A.Output: Equatable {
   }
   for cut in 1..<input.count { try check([cut]) }
   try check(Array(1..<input.count))
+  if analyzer.takesLinesEarly { try checkEveryPause(analyzer, input, expected) }
   guard input.count <= 64 else { return }
   for first in 1..<input.count {
     for second in (first + 1)..<max(first + 1, input.count) { try check([first, second]) }
+  }
+}
+
+/// Checks that a stream that pauses behind a line, behind which nothing is readable then, has the same answer; behind
+/// each line alone, and behind all.
+private func checkEveryPause<A: Analyzer>(
+  _ analyzer: A, _ input: [UInt8], _ expected: A.Output
+) throws where A.Output: Equatable {
+  let lineEnds = input.indices.filter { input[$0] == 10 }.map { $0 + 1 }
+  for pauses in lineEnds.map({ [$0] }) + [lineEnds] {
+    var value = analyzer
+    var start = 0
+    for end in pauses {
+      let held = Array(input[..<end])
+      // SAFETY: every byte of an array of UInt8 is initialised.
+      try value.update(
+        unsafe Tile(
+          surroundings: held.span.bytes, start: start, end: end, offset: UInt64(start), goesOn: true
+        ))
+      start = end
+    }
+    if start < input.count { try update(&value, input, start..<input.count, readingOn: false) }
+    let found = try value.finalize()
+    guard found == expected else {
+      throw LawBroken<A.Output>(
+        description: "a stream that pauses at \(pauses): \(found), but uncut: \(expected)")
+    }
   }
 }
 

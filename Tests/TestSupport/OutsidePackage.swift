@@ -51,12 +51,12 @@ public struct OutsidePackage: Sendable {
   public func swift(_ arguments: String) async throws -> Program {
     // Packages outside build without what this one's scripts ask for.
     let script =
-      "unset MMSCAN_WARNINGS_AS_ERRORS; timeout 1500 swift \(arguments) --scratch-path ../build"
+      "unset MMSCAN_WARNINGS_AS_ERRORS; swift \(arguments) --scratch-path ../build"
     // Away from the few threads that tests share, since it takes minutes.
     return try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(
-          with: Result { try Program.shell(script, in: directory.string) })
+          with: Result { try Program.shell(script, in: directory.string, patience: 1500) })
       }
     }
   }

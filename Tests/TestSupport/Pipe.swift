@@ -7,7 +7,8 @@ public import SystemPackage
   import Darwin
 #endif
 
-/// Makes a named pipe, writes `bytes` to it from another thread in pieces of odd sizes, and lends it.
+/// Makes a named pipe, writes `bytes` to it from another thread in pieces of odd sizes and with pauses, and lends
+/// it.
 public func withPipe(
   _ bytes: [UInt8], in directory: borrowing TemporaryDirectory, _ body: (FilePath) throws -> Void
 ) throws {
@@ -18,6 +19,8 @@ public func withPipe(
       let end = min(bytes.count, start + Int.random(in: 1...70_000, using: &generator))
       _ = try descriptor.writeAll(bytes[start..<end])
       start = end
+      // Longer than a reader waits for more.
+      if Int.random(in: 0..<4, using: &generator) == 0 { usleep(3000) }
     }
   }
 }

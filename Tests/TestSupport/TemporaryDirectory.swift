@@ -17,8 +17,34 @@ public struct TemporaryDirectory: ~Copyable {
   /// - Parameter isInMemory: Whether it shall be where flushing to the device costs nothing, if the
   ///   system has such a place. Else it is under `$TMPDIR`, or `/tmp`.
   public init(inMemory isInMemory: Bool = false) throws {
-    var parent = unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
-    if isInMemory && FileManager.default.isWritableFile(atPath: "/dev/shm") { parent = "/dev/shm" }
+    let isThere = isInMemory && FileManager.default.isWritableFile(atPath: "/dev/shm")
+    try self.init(in: isThere ? "/dev/shm" : Self.usualParent)
+  }
+
+  /// Makes one on a device, so that the system can forget what it keeps of files in memory.
+  public init(onDevice isOnDevice: Bool) throws {
+    try self.init(in: isOnDevice ? Self.parentOnDevice ?? Self.usualParent : Self.usualParent)
+  }
+
+  private static var usualParent: String {
+    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+  }
+
+  /// Where files can be forgotten: in the usual place, or in what is built; nil if in neither.
+  private static let parentOnDevice: String? = [usualParent, packageRoot + "/.build"].first {
+    let forgets = try? Program.shell(
+      """
+      file=$(mktemp -p "$1") || exit; trap 'rm "$file"' EXIT
+      head -c 1M /dev/zero >"$file" && sync "$file" && dd if="$file" iflag=nocache count=0 status=none
+      [ "$(fincore --bytes --noheadings --output RES "$file" | tr -d ' ')" = 0 ]
+      """, [$0])
+    return forgets?.status == 0
+  }
+
+  /// Whether there is a device; asked with `fincore`.
+  public static let canBeOnDevice = parentOnDevice != nil
+
+  private init(in parent: String) throws {
     var template = Array("\(parent)/mmscan-test-XXXXXX".utf8CString)
     let made = unsafe template.withUnsafeMutableBufferPointer { name in
       unsafe mkdtemp(name.baseAddress!).map { unsafe String(cString: $0) }

@@ -196,6 +196,16 @@ import ZstdFrames
     #expect(found[0].damage == .decoding(.checksumMismatch(stored: stored)))
   }
 
+  @Test(arguments: [-1, 1]) func contentThatIsNotAsLongAsDeclaredIsDamage(difference: Int) throws {
+    var wrong = compress(randomBytes(150_000, seed: 9))
+    // Behind the magic number and the descriptor, as the frame is a single segment.
+    let declared = UInt64(150_000 + difference)
+    wrong.replaceSubrange(5..<9, with: littleEndian(declared, byteCount: 4))
+    let found = try carve(Self.noise + wrong).frames
+    #expect(found.map(words) == ["1000+\(wrong.count) damaged"])
+    #expect(found.map(\.damage) == [.decoding(.contentSizeMismatch(declared: declared))])
+  }
+
   @Test func aFrameThatTheFileCutsIsDamaged() throws {
     let cut = Array(Self.twoBlocks.dropLast(10))
     let found = try carve(Self.noise + cut).frames
@@ -254,6 +264,21 @@ import ZstdFrames
       try carve(named).frames.map(\.damage) == [.decoding(.dictionaryRequired(id: 9))])
   }
 
+  @Test(.disabled(if: isSanitized, "bounds of address space"))
+  func aWindowForWhichThereIsNoMemoryIsToldAsUnsure() async {
+    await #expect(processExitsWith: .success) {
+      // Its window is a gibibyte, and its content is not declared.
+      let frame = zstdMagic + [0x00, 20 << 3] + rawBlock([1, 2, 3]) + emptyLastBlock
+      var settings = DecodingSettings()
+      settings.windowByteCountLimit = 1 << 31
+      let found = try withAddressSpace(of: 600 << 20) {
+        try carve(frame, CarvingWay(), settings).frames
+      }
+      #expect(found.map(\.damage) == [.decoding(.outOfMemory)])
+      #expect(found.map(\.confidence) == [.low])
+    }
+  }
+
   /// Everything at once, at places around the boundaries of windows and tiles.
   @Test func theAnswerDoesNotDependOnTheWay() throws {
     var file = randomBytes(3 << 20, seed: 77)
@@ -297,6 +322,23 @@ import ZstdFrames
   }
 
   @Test func stopsWhenAsked() throws {
-    #expect(throws: CarvingStop.self) { try carve(Self.checked, isStopped: { true }) }
+    let error = #expect(throws: CarvingStop.self) {
+      try carve(Self.checked, isStopped: { true })
+    }
+    guard case .stopped = error else { throw try #require(error) }
+  }
+
+  @Test(arguments: [true, false]) func whatIsCutMeanwhileCannotBeRead(maps: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(compress(randomBytes(9_000_000, seed: 4)))
+    let error = #expect(throws: CarvingStop.self) {
+      try carve(file: file, CarvingWay(maps: maps)) {
+        // Asked before each read.
+        try? resize(file, to: 1_000_000)
+        return false
+      }
+    }
+    guard case .unreadable(let offset, _) = error else { throw try #require(error) }
+    #expect(offset <= 9_000_000)
   }
 }

@@ -147,6 +147,7 @@ import ZstdFrames
     let cases: [([UInt8], String)] = [
       (wrongSum, "checksum"),
       (declaringFrame(9, rawBlock([1, 2, 3], isLast: true)), "cannot be decoded"),
+      (declaringFrame(9, rawBlock([1, 2, 3]) + emptyLastBlock), "not the 9 bytes"),
       (plainFrame(blockHeader(.compressed, size: 5, isLast: true) + [1, 2, 3, 4, 5]), "corrupt"),
       (plainFrame(blockHeader(.reserved, size: 5)), "reserved"),
       (zstdMagic + [0x00, 20 << 3] + emptyLastBlock, "--long 30"),

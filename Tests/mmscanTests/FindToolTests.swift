@@ -72,7 +72,7 @@ private let asksAll = ProcessInfo.processInfo.environment["MMSCAN_ALL_ROWS"] != 
 private func asked(_ rows: [FindRow], of corpus: FindCorpus) -> [FindRow] {
   let turn = FindCorpus.allCases.firstIndex(of: corpus) ?? 0
   return rows.enumerated().compactMap { index, row in
-    guard asksAll || (index + turn) % 5 == 0 else { return nil }
+    guard asksAll || (index + turn) % 8 == 0 else { return nil }
     if corpus.isHuge, row.isLong || row.exceedsMemory { return nil }
     return corpus.isUnfinished && row.looksBehindTheEnd ? nil : row
   }

@@ -93,6 +93,22 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("cat SampleData/multi-frame.zst SampleData/server.log", nil),
+      ("cat SampleData/server.log", nil),
+      ("cat SampleData/multi-frame.zst", 151_783),
+      ("head -c 1000 SampleData/multi-frame.zst", 1000),
+      (":", 0),
+    ] as [(String, Int?)])
+  func aPipeHasASizeIfItWasReadToItsEnd(_ producer: String, _ byteCount: Int?) throws {
+    let program = try Program.shell(
+      "\(producer) | '\(productDirectory)/mmscan' frames --json -", in: packageRoot)
+    let total = try #require(objects(program).last)
+    #expect(total["type"] as? String == "end")
+    #expect(total["byte_count"] as? Int == byteCount)
+  }
+
   @Test func everyFrameHasALine() throws {
     let program = try mmscan("frames SampleData/multi-frame.zst")
     #expect(program.status == 0)
@@ -158,6 +174,44 @@ import Testing
       #expect(program.status == 1)
       #expect(program.errorText.contains("it is empty"))
     }
+  }
+
+  @Test(arguments: ["", "--decode", "--verify", "--summary"])
+  func whoeverStopsItGetsWhatWasFound(mode: String) throws {
+    let directory = try TemporaryDirectory()
+    let program = try Program.shell(
+      """
+      mkfifo pipe; env --default-signal=INT '\(productDirectory)/mmscan' frames --json \(mode) pipe >out & scan=$!
+      exec 3>pipe; cat '\(packageRoot)/SampleData/multi-frame.zst' >&3; sleep 0.5
+      kill -INT $scan; wait $scan; status=$?; tail -n 1 out; exit $status
+      """, in: directory.path.string)
+    #expect(program.status == 130)
+    let end = try objects(program).last
+    let offset = try #require(value(end, "offset") as? Int)
+    #expect(value(end, "outcome") as? String == "interrupted" && offset > 100_000)
+    let counts = mode == "--summary" ? value(end, "partial", "findings", 0, "counts") : end
+    #expect((value(counts, "frame_count") as? Int ?? 0) >= 2, "\(program.text)")
+  }
+
+  @Test(arguments: ["", "--decode", "--verify", "--summary"])
+  func nothingIsAwaitedBehindAPart(mode: String) throws {
+    let directory = try TemporaryDirectory()
+    let program = try Program.shell(
+      """
+      mkfifo pipe; { '\(productDirectory)/mmscan' frames \(mode) --length 39732 pipe >out; touch end; } & exec 3>pipe
+      head -c 39732 '\(packageRoot)/SampleData/multi-frame.zst' >&3
+      for _ in {1..250}; do [[ -e end ]] && break; sleep 0.02; done
+      [[ -e end ]]; status=$?; exec 3>&-; wait; exit $status
+      """, in: directory.path.string)
+    #expect(program.status == 0, "\(program.errorText)")
+  }
+
+  @Test(arguments: ["", "--decode", "--verify", "--summary", "--carve"])
+  func partsSayWhereTheyBegin(mode: String) throws {
+    let program = try mmscan("frames --json \(mode) --last 3 SampleData/multi-frame.zst")
+    let size = 151_783
+    #expect(value(try objects(program).last, "start_offset") as? Int == size - 3)
+    #expect(value(try objects(program).last, "byte_count") as? Int == 3)
   }
 
   @Test func severalFilesAndMissingOnesAreTold() throws {

@@ -13,8 +13,8 @@ import Testing
     let snippets = try Article().snippets
     try #require(snippets.count >= 20)
     let package = try OutsidePackage(
-      Article.package(of: snippets), at: "from-create-file-mapping/snippets")
-    let built = try await package.swift("build --product snippets")
+      Article.package(of: snippets), at: "outside/snippets")
+    let built = try await package.swift("build -c release --product snippets")
     let log = (built.text + built.errorText).split(separator: "\n")
     try #require(built.status == 0, "\(log.suffix(60).joined(separator: "\n"))")
 
@@ -24,7 +24,7 @@ import Testing
       let directory = try TemporaryDirectory()
       _ = try directory.file("Hello, world!\n".utf8, named: "hello.txt")
       return try Program.shell(
-        "directory=$1; shift; run() { timeout 60 ../build/debug/snippets \"$1\" \"$directory\"; }\n"
+        "directory=$1; shift; run() { timeout 60 ../build/release/snippets \"$1\" \"$directory\"; }\n"
           + script,
         [directory.path.string] + snippets.map(String.init), in: package.directory.string,
         environment: ["XDG_RUNTIME_DIR": names.path.string])

@@ -214,7 +214,8 @@ import Testing
       arguments: "--sum=$'\\xff' x", status: 2,
       message:
         "mmscan: --sum: no algorithm is called '\\xff'; there are crc32, crc32c, crc64, xxh64, "
-        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3\n"),
+        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3, xxh32, cksum, sysv, bsd, sha224, "
+        + "sm3, blake2b\n"),
     Case(
       arguments: "--lines -i -eNEEDLE -e$'\\xff' SampleData/firmware.bin", status: 0, message: ""),
     Case(arguments: "--frames SampleData/damaged.zst", status: 1, message: ""),
@@ -229,7 +230,8 @@ import Testing
       arguments: "--sum md6 SampleData/server.log", status: 2,
       message:
         "mmscan: --sum: no algorithm is called 'md6'; there are crc32, crc32c, crc64, xxh64, "
-        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3\n"),
+        + "xxh3, xxh128, md5, sha1, sha256, sha384, sha512, blake3, xxh32, cksum, sysv, bsd, sha224, "
+        + "sm3, blake2b\n"),
     Case(
       arguments: "$'bad\\e[31mname'", status: 2,
       message: "mmscan: bad\\x1b[31mname: open failed: No such file or directory\n"),
@@ -241,9 +243,18 @@ import Testing
     #expect(program.errorText == test.message)
   }
 
+  @Test func theStandardInputIsThereOnce() throws {
+    let program = try mmscan("- -")
+    #expect(program.status == 2 && program.output.isEmpty)
+    #expect(
+      program.errorText
+        == "mmscan: the standard input can be read only once: name files, and give - for one thing alone\n"
+    )
+  }
+
   @Test(
     arguments: [
-      "", "--window 3MiB x", "--window 0 x", "--jobs 0 x", "--jobs x y", "- -", "--show=-1 x",
+      "", "--window 3MiB x", "--window 0 x", "--jobs 0 x", "--jobs x y", "--show=-1 x",
       "--show 100001 x",
       "-i x",
       "--lanes apart x", "--no-such-flag x",

@@ -37,4 +37,27 @@ import Testing
       """)
     #expect(program.text.isEmpty, "\(program.text)")
   }
+
+  /// Makes a control group in `$group` that has room for two threads.
+  private static let fewThreads = """
+    root=/sys/fs/cgroup; [ ! -d $root/pids ] || root=$root/pids
+    group=$root/mmscan-test-$$; mkdir "$group" && trap 'rmdir "$group"' EXIT && echo 2 >"$group/pids.max" || exit 77
+
+    """
+
+  @Test(
+    .enabled(if: Program.succeeds(fewThreads), "threads cannot be limited here"),
+    arguments: ["INT", "TERM"], [2, 3])
+  func whereNoThreadCanBeStartedASignalEndsIt(signal: String, threads: Int) throws {
+    let program = try run(
+      Self.fewThreads + """
+        echo \(threads) >"$group/pids.max"; seq 9000000 >numbers
+        (echo $BASHPID >"$group/cgroup.procs"; exec env --default-signal mmscan --lines -j 2 --sum crc32 numbers) &
+        sleep 2; kill -\(signal) $!
+        timeout 5 tail --pid=$! -f /dev/null || { echo hangs; kill -KILL $!; }
+        wait $!; echo $?
+        """)
+    let number = signal == "INT" ? 2 : 15
+    #expect(program.text == "\(128 + number)\n", "\(program.text) \(program.errorText)")
+  }
 }

@@ -16,7 +16,7 @@ import Testing
     let manifest = try #require(guide.files["Package.swift"])
     #expect(manifest.split(separator: "\"../mmscan\"").count == 2)
 
-    let package = try OutsidePackage(guide.files, at: "writing-an-analyzer/run-lengths")
+    let package = try OutsidePackage(guide.files, at: "outside/run-lengths")
     let built = try await package.swift("test -c release")
     let log = (built.text + built.errorText).split(separator: "\n")
     try #require(built.status == 0, "\(log.suffix(60).joined(separator: "\n"))")

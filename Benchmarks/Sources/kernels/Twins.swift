@@ -6,6 +6,45 @@ enum Twin {
     return count
   }
 
+  static func printable(_ bytes: [UInt8]) -> UInt64 {
+    var counts = [UInt64](repeating: 0, count: 256)
+    for byte in bytes { counts[Int(byte)] += 1 }
+    return counts[0x21...0x7E].reduce(0, +)
+  }
+
+  static func words(_ bytes: [UInt8]) -> UInt64 {
+    var (count, isInWord) = (UInt64(0), false)
+    for byte in bytes {
+      if byte == 32 || byte &- 9 <= 4 {
+        isInWord = false
+      } else if byte &- 33 <= 93 {
+        count += isInWord ? 0 : 1
+        isInWord = true
+      }
+    }
+    return count
+  }
+
+  static func characters(_ bytes: [UInt8]) -> UInt64 {
+    var count: UInt64 = 0
+    for byte in bytes where byte & 0xC0 != 0x80 { count += 1 }
+    return count
+  }
+
+  static func longestLine(_ bytes: [UInt8]) -> UInt64 {
+    var (longest, column) = (UInt64(0), UInt64(0))
+    for byte in bytes {
+      switch byte {
+      case 10, 12, 13: column = 0
+      case 9: column += 8 - column % 8
+      case 32...126: column += 1
+      default: break
+      }
+      longest = max(longest, column)
+    }
+    return longest
+  }
+
   private static let table: [UInt32] = (0..<256).map { number in
     (0..<8).reduce(UInt32(number)) { word, _ in word & 1 == 0 ? word >> 1 : word >> 1 ^ 0xEDB8_8320
     }

@@ -45,4 +45,11 @@ int linux_block_device_size(int descriptor, uint64_t *byte_count);
 /// the open file that the descriptor belongs to is closed.
 int linux_lock_file(int descriptor, int waits);
 
+/// `mallopt(3)` with `M_ARENA_MAX`: how many heaps threads share. Each but the first takes 64 MiB of addresses.
+int linux_limit_heaps(int count);
+
+/// The arguments of the process, as `main` has them: Swift looks them up in /proc, which need not be there.
+int linux_argument_count(void);
+char *const *linux_arguments(void);
+
 #endif

@@ -1,12 +1,14 @@
 package import SystemPackage
 import Synchronization
 
-/// Makes the k-th system call of one kind, or of any kind, fail. For tests.
+/// Makes the k-th system call of one kind, or of any kind, fail; or all of some kinds. For tests.
 package final class FailurePlan: Sendable {
   private let operation: MappingError.Operation?
   private let occurrence: Int
   private let error: Errno
   private let unreadable: [Range<UInt64>]
+  /// Calls of these kinds fail each time.
+  private let missing: Set<MappingError.Operation>
   private let seen = Atomic<Int>(0)
   private let hit = Mutex<MappingError.Operation?>(nil)
 
@@ -20,7 +22,13 @@ package final class FailurePlan: Sendable {
     self.operation = operation
     self.occurrence = occurrence
     self.error = error
-    unreadable = []
+    (unreadable, missing) = ([], [])
+  }
+
+  /// A plan for a system that does not know some calls.
+  package init(missing: Set<MappingError.Operation>) {
+    (self.missing, error) = (missing, .noFunction)
+    (operation, occurrence, unreadable) = (nil, .max, [])
   }
 
   /// A plan for a file of which some bytes cannot be read, each time somebody tries.
@@ -31,7 +39,7 @@ package final class FailurePlan: Sendable {
   package init(unreadable: [Range<UInt64>], with error: Errno = .ioError) {
     self.unreadable = unreadable
     self.error = error
-    (operation, occurrence) = (nil, .max)
+    (operation, occurrence, missing) = (nil, .max, [])
   }
 
   /// How many of the bytes at an offset can be read at once.
@@ -48,6 +56,7 @@ package final class FailurePlan: Sendable {
   package var failedOperation: MappingError.Operation? { hit.withLock { $0 } }
 
   func failure(of call: MappingError.Operation) -> Errno? {
+    if missing.contains(call) { return error }
     if let operation, operation != call { return nil }
     guard seen.add(1, ordering: .relaxed).oldValue == occurrence else { return nil }
     hit.withLock { $0 = call }

@@ -56,7 +56,9 @@ struct MappedRange: ~Copyable, Sendable {
   }
 
   /// See ``MappedView/populate()``.
-  func populate() -> Bool { unsafe backing.system.populate(base, byteCount: byteCount) }
+  func populate() -> Bool {
+    (try? unsafe backing.system.populate(base, byteCount: byteCount)) != nil
+  }
 
   /// See ``MutableMappedView/flush(_:_:)``.
   func flush(_ range: Range<Int>, _ guarantee: FlushGuarantee) throws(MappingError) {

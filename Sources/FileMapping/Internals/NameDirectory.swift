@@ -21,10 +21,10 @@ final class NameDirectory: Sendable {
     for namespace: ObjectName.Namespace, _ system: SystemCalls
   ) throws(MappingError) -> NameDirectory {
     let path = path(of: namespace, system)
-    if namespace == .local || system.user == root || system.isTest {
+    if namespace == .local || system.names.user == root || system.names.isTest {
       let permissions = permissions(namespace).directory
       _ = try MappingError.wrap(.mkdir, path) { () throws(Errno) in
-        try system.makeDirectory(path, permissions: permissions)
+        try system.names.makeDirectory(path, permissions: permissions)
       }
     }
     return try NameDirectory(path, namespace, system)
@@ -46,17 +46,18 @@ final class NameDirectory: Sendable {
   private static func path(
     of namespace: ObjectName.Namespace, _ system: SystemCalls
   ) -> FilePath {
-    if system.isTest {
-      return system.runtimeDirectory!.appending(namespace == .local ? "mmscan" : "mmscan-global")
+    if system.names.isTest {
+      return system.names.runtimeDirectory!.appending(
+        namespace == .local ? "mmscan" : "mmscan-global")
     }
     if namespace == .global { return "/dev/shm/mmscan-global" }
     // The variable may be another user's, as under sudo: then the names would be, too.
-    if let runtime = system.runtimeDirectory, let status = try? system.status(of: runtime),
-      status.kind == .directory, status.owner == system.user, status.permissions == 0o700
+    if let runtime = system.names.runtimeDirectory, let status = try? system.status(of: runtime),
+      status.kind == .directory, status.owner == system.names.user, status.permissions == 0o700
     {
       return runtime.appending("mmscan")
     }
-    return FilePath("/dev/shm/mmscan-\(system.user)")
+    return FilePath("/dev/shm/mmscan-\(system.names.user)")
   }
 
   private init(
@@ -66,7 +67,7 @@ final class NameDirectory: Sendable {
       MappingError(.nameRefused(refusal), operation: .open, path: path)
     }
     let number: CInt
-    do throws(Errno) { number = try system.openDirectory(path) } catch {
+    do throws(Errno) { number = try system.names.openDirectory(path) } catch {
       if error == .tooManySymbolicLinkLevels { throw refuse(.symbolicLink) }
       if error == .notDirectory {
         let kind = try? system.status(of: path).kind
@@ -78,7 +79,9 @@ final class NameDirectory: Sendable {
     let status = try MappingError.wrap(.fstat, path) { () throws(Errno) in
       try system.status(of: number)
     }
-    guard status.owner == system.user || namespace == .global && status.owner == NameDirectory.root
+    guard
+      status.owner == system.names.user
+        || namespace == .global && status.owner == NameDirectory.root
     else { throw refuse(.foreignOwner(status.owner)) }
     guard status.permissions == NameDirectory.permissions(namespace).directory else {
       throw refuse(.wrongPermissions(status.permissions))
@@ -107,7 +110,7 @@ final class NameDirectory: Sendable {
       }
       if try removeIfUnclaimed(number, fileName) { continue }
       let isClaimed = try MappingError.wrap(.flock, path) { () throws(Errno) in
-        try system.lock(number, exclusive: false)
+        try system.names.lock(number, exclusive: false)
       }
       // It may have been removed while nobody had a lock.
       if isClaimed {
@@ -115,7 +118,7 @@ final class NameDirectory: Sendable {
           return FoundName(header, NameHold(entry, in: self, fileName))
         }
       } else {
-        system.pause()
+        system.names.pause()
       }
     }
     throw MappingError(.system(.resourceTemporarilyUnavailable), operation: .flock, path: path)
@@ -131,11 +134,11 @@ final class NameDirectory: Sendable {
     ) throws(MappingError) -> Result { try MappingError.wrap(operation, path, call) }
 
     let made = OwnedDescriptor(
-      try wrap(.openat) { () throws(Errno) in try system.makeUnnamed(in: descriptor.number) },
+      try wrap(.openat) { () throws(Errno) in try system.names.makeUnnamed(in: descriptor.number) },
       isLent: false, system: system)
     let number = made.number
     try wrap(.fchmod) { () throws(Errno) in
-      try system.setPermissions(of: number, NameDirectory.permissions(namespace).file)
+      try system.names.setPermissions(of: number, NameDirectory.permissions(namespace).file)
     }
     try wrap(.pwrite) { () throws(Errno) in try system.write(header.bytes, to: number, at: 0) }
     let end = header.payloadStart + header.payloadByteCount
@@ -149,7 +152,8 @@ final class NameDirectory: Sendable {
       try wrap(.open) { () throws(Errno) in try system.reopen(number, for: .readOnly) },
       isLent: false, system: system)
     let claimNumber = claim.number
-    _ = try wrap(.flock) { () throws(Errno) in try system.lock(claimNumber, exclusive: false) }
+    _ = try wrap(.flock) { () throws(Errno) in try system.names.lock(claimNumber, exclusive: false)
+    }
     return UnlinkedName(header, made, NameHold(claim, in: self, fileName))
   }
 
@@ -159,14 +163,14 @@ final class NameDirectory: Sendable {
   func link(_ number: CInt, as fileName: FilePath) throws(MappingError) -> Bool {
     let path = path.appending(fileName.components)
     return try MappingError.wrap(.linkat, path) { () throws(Errno) in
-      try system.link(number, as: fileName, in: descriptor.number)
+      try system.names.link(number, as: fileName, in: descriptor.number)
     }
   }
 
   /// Every name that is alive. What is not trusted is left out, and left alone.
   func names() throws(MappingError) -> [ObjectName] {
     let entries = try MappingError.wrap(.getdents, path) { () throws(Errno) in
-      try system.entries(of: descriptor.number)
+      try system.names.entries(of: descriptor.number)
     }
     var names: [ObjectName] = []
     for fileName in entries {
@@ -193,13 +197,13 @@ final class NameDirectory: Sendable {
   func removeIfUnclaimed(_ number: CInt, _ fileName: FilePath) throws(MappingError) -> Bool {
     let path = path.appending(fileName.components)
     let isUnclaimed = try MappingError.wrap(.flock, path) { () throws(Errno) in
-      try system.lock(number, exclusive: true)
+      try system.names.lock(number, exclusive: true)
     }
     guard isUnclaimed else { return false }
     // As long as the file has a name it is this one, since only who has the lock removes it.
     if try linkCount(number, path) > 0 {
       try MappingError.wrap(.unlinkat, path) { () throws(Errno) in
-        try system.unlink(fileName, in: descriptor.number)
+        try system.names.unlink(fileName, in: descriptor.number)
       }
     }
     return true
@@ -214,7 +218,7 @@ final class NameDirectory: Sendable {
   private func open(_ fileName: FilePath) throws(MappingError) -> OwnedDescriptor? {
     do throws(Errno) {
       return OwnedDescriptor(
-        try system.openEntry(fileName, in: descriptor.number), isLent: false, system: system)
+        try system.names.openEntry(fileName, in: descriptor.number), isLent: false, system: system)
     } catch {
       let path = path.appending(fileName.components)
       switch error {
@@ -241,7 +245,7 @@ final class NameDirectory: Sendable {
       try system.status(of: number)
     }
     guard status.kind == .regular else { throw refuse(.notRegular(status.kind)) }
-    guard status.owner == system.user || namespace == .global else {
+    guard status.owner == system.names.user || namespace == .global else {
       throw refuse(.foreignOwner(status.owner))
     }
     guard status.permissions == NameDirectory.permissions(namespace).file else {

@@ -7,7 +7,7 @@ package import SystemPackage
   import Darwin
 #endif
 
-/// The one place where the library calls the system.
+/// The one place where the library calls the system, together with ``NameCalls``.
 ///
 /// Each function is one system call with the result checked and, where the call can be interrupted
 /// by a signal, repeated. A test hands in a ``FailurePlan`` to make the k-th call fail.
@@ -16,7 +16,7 @@ package struct SystemCalls: Sendable {
   package static let live = SystemCalls(failures: nil)
 
   private let failures: FailurePlan?
-  private let testDirectory: FilePath?
+  let testDirectory: FilePath?
 
   /// Calls that fail as `failures` says; nil for never.
   ///
@@ -80,16 +80,7 @@ package struct SystemCalls: Sendable {
     #if os(Linux)
       var system = statfs()
       try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
-      // Names and numbers are those of linux/magic.h.
-      return switch UInt32(truncatingIfNeeded: system.f_type) {
-      // NFS, SMB, CIFS, SMB2, 9P, FUSE, Ceph, AFS, Coda.
-      case 0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x0102_1997, 0x6573_5546, 0x00C3_6400,
-        0x5346_414F, 0x7375_7245:
-        .remote
-      // Ext4, XFS, Btrfs, F2FS, tmpfs.
-      case 0xEF53, 0x5846_5342, 0x9123_683E, 0xF2F5_2010, 0x0102_1994: .local
-      default: .other
-      }
+      return FileSystemKind(number: UInt32(truncatingIfNeeded: system.f_type))
     #else
       var system = statfs()
       try retrying(.fstatfs) { unsafe fstatfs(descriptor, &system) }
@@ -162,6 +153,11 @@ package struct SystemCalls: Sendable {
     try retrying(.munmap) { unsafe munmap(address, byteCount) }
   }
 
+  /// `mprotect(2)` with `PROT_NONE`: nobody may touch a page any more. `address` is page-aligned.
+  func guardPage(at address: UnsafeMutableRawPointer) throws(Errno) {
+    try retrying(.mprotect) { unsafe mprotect(address, systemPageSize, PROT_NONE) }
+  }
+
   /// `pread(2)`: how many bytes came, 0 at the end of the file.
   func read(
     _ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64
@@ -177,16 +173,36 @@ package struct SystemCalls: Sendable {
     return try retrying(.lseek) { lseek(descriptor, 0, SEEK_CUR) }
   }
 
+  /// `lseek(2)` with `SEEK_DATA` or `SEEK_HOLE`: where the next extent or the next hole begins; nil if there is none.
+  func seek(_ descriptor: CInt, _ offset: UInt64, toHole: Bool) throws(Errno) -> UInt64? {
+    #if os(Linux)
+      let way = toHole ? linux_seek_hole : linux_seek_data
+    #else
+      let way = toHole ? SEEK_HOLE : SEEK_DATA
+    #endif
+    do throws(Errno) {
+      return UInt64(try retrying(.lseek) { lseek(descriptor, off_t(offset), way) })
+    } catch .noSuchAddressOrDevice {
+      return nil
+    }
+  }
+
   /// `read(2)`: how many bytes came, 0 at the end.
   func read(_ descriptor: CInt, into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
     return try retrying(.read) { unsafe system_read(descriptor, buffer.baseAddress, buffer.count) }
   }
 
   /// `poll(2)`: waits until the descriptor has bytes or its writers are gone.
-  func waitForBytes(_ descriptor: CInt) throws(Errno) {
+  ///
+  /// - Parameter milliseconds: How long to wait at the most; -1 is for ever.
+  /// - Returns: Whether it has, or they are.
+  func waitForBytes(_ descriptor: CInt, milliseconds: CInt = -1) throws(Errno) -> Bool {
     var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    try retrying(.poll) { unsafe poll(&wanted, 1, -1) }
+    return try retrying(.poll) { unsafe poll(&wanted, 1, milliseconds) } > 0
   }
+
+  /// `sched_yield(2)`: lets others go first.
+  func yield() { sched_yield() }
 
   /// `madvise(2)`. `address` is page-aligned.
   func advise(
@@ -197,23 +213,67 @@ package struct SystemCalls: Sendable {
 
   /// `madvise(2)` where nothing comes of its failure.
   func hint(_ address: UnsafeMutableRawPointer, byteCount: Int, _ advice: Advice) {
-    _ = unsafe madvise(address, byteCount, advice.number)
+    try? unsafe advise(address, byteCount: byteCount, advice)
   }
 
   /// `madvise(2)` with `MADV_HUGEPAGE`, which asks for pages of 2 MiB where that can be, and with
-  /// `MADV_POPULATE_READ`. Only advice. `address` is page-aligned.
+  /// `MADV_POPULATE_READ`. `address` is page-aligned.
   ///
-  /// - Returns: Whether every page is there.
-  func populate(_ address: UnsafeMutableRawPointer, byteCount: Int) -> Bool {
+  /// - Throws: The system's reason if not every page is there then.
+  func populate(_ address: UnsafeMutableRawPointer, byteCount: Int) throws(Errno) {
     #if os(Linux)
       // Such a page takes in what lies around a small range, too, holes and all.
       if byteCount >= SlidingView.alignment {
-        _ = unsafe madvise(address, byteCount, CInt(MADV_HUGEPAGE))
+        _ = try? retrying(.madvise) { unsafe madvise(address, byteCount, CInt(MADV_HUGEPAGE)) }
       }
       unsafe hint(address, byteCount: byteCount, .sequential)
-      return unsafe madvise(address, byteCount, linux_populate_read) == 0
+      try retrying(.madvise) { unsafe madvise(address, byteCount, linux_populate_read) }
     #else
-      return unsafe madvise(address, byteCount, MADV_WILLNEED) == 0
+      try unsafe advise(address, byteCount: byteCount, .willNeed)
+    #endif
+  }
+
+  // MARK: What the system keeps in memory
+
+  /// `cachestat(2)`: how many pages of a range of a file are in memory.
+  func cachedPageCount(_ descriptor: CInt, _ range: Range<UInt64>) throws(Errno) -> UInt64 {
+    #if os(Linux)
+      var count: UInt64 = 0
+      try retrying(.cachestat) {
+        unsafe linux_count_cached_pages(
+          descriptor, range.lowerBound, range.upperBound - range.lowerBound, &count)
+      }
+      return count
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// `preadv2(2)` with `RWF_NOWAIT`: whether a byte cannot be read without the device.
+  func needsDevice(_ descriptor: CInt, at offset: UInt64) throws(Errno) -> Bool {
+    #if os(Linux)
+      return try retrying(.preadv2) { linux_needs_device(descriptor, offset) } != 0
+    #else
+      throw .notSupported
+    #endif
+  }
+
+  /// What becomes of the bytes of a file that the system may keep in memory.
+  enum CacheAdvice { case willNeed, dontNeed }
+
+  /// `posix_fadvise(2)`.
+  func advise(
+    _ descriptor: CInt, _ range: Range<UInt64>, _ advice: CacheAdvice
+  ) throws(Errno) {
+    #if os(Linux)
+      try retrying(.fadvise) {
+        let error = posix_fadvise(
+          descriptor, off_t(range.lowerBound), off_t(range.upperBound - range.lowerBound),
+          advice == .willNeed ? POSIX_FADV_WILLNEED : POSIX_FADV_DONTNEED)
+        // It answers with the number of the error.
+        if error != 0 { errno = error }
+        return error == 0 ? 0 : -1 as CInt
+      }
     #endif
   }
 
@@ -257,14 +317,7 @@ package struct SystemCalls: Sendable {
 
   /// The system ends a process that makes a file larger than it may, so nobody shall try.
   private func checkFileSizeLimit(_ byteCount: UInt64) throws(Errno) {
-    var limit = rlimit()
-    #if canImport(Glibc)
-      let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
-    #else
-      let resource = RLIMIT_FSIZE
-    #endif
-    guard unsafe getrlimit(resource, &limit) == 0 else { return }
-    if byteCount > UInt64(limit.rlim_cur) { throw .fileTooLarge }
+    if let limit = try? limit(of: .fileSize), byteCount > limit { throw .fileTooLarge }
   }
 
   /// `msync(2)` with `MS_SYNC`: returns when the pages are on the device. `address` is page-aligned.
@@ -282,7 +335,41 @@ package struct SystemCalls: Sendable {
     #endif
   }
 
-  // MARK: Memory and names
+  // MARK: The process
+
+  /// What a process may not use as much of as it likes.
+  enum Resource {
+    case fileSize, descriptors, stack, addresses
+
+    #if canImport(Glibc)
+      fileprivate var number: __rlimit_resource_t {
+        switch self {
+        case .fileSize: __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        case .descriptors: __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        case .stack: __rlimit_resource_t(RLIMIT_STACK.rawValue)
+        case .addresses: __rlimit_resource_t(RLIMIT_AS.rawValue)
+        }
+      }
+    #else
+      fileprivate var number: CInt {
+        switch self {
+        case .fileSize: RLIMIT_FSIZE
+        case .descriptors: RLIMIT_NOFILE
+        case .stack: RLIMIT_STACK
+        case .addresses: RLIMIT_AS
+        }
+      }
+    #endif
+  }
+
+  /// `getrlimit(2)`: how much of it this process may use; the largest number if there is no limit.
+  func limit(of resource: Resource) throws(Errno) -> UInt64 {
+    var limit = rlimit()
+    try retrying(.getrlimit) { unsafe getrlimit(resource.number, &limit) }
+    return UInt64(limit.rlim_cur)
+  }
+
+  // MARK: Memory, and other ways to a file
 
   /// `memfd_create(2)`: memory without a name that nobody else can reach.
   func makeMemory() throws(Errno) -> CInt {
@@ -300,84 +387,18 @@ package struct SystemCalls: Sendable {
     #endif
   }
 
-  /// The directory of names: what tests say, or what `$XDG_RUNTIME_DIR` says.
-  var runtimeDirectory: FilePath? {
-    if let testDirectory { return testDirectory }
-    guard let value = unsafe getenv("XDG_RUNTIME_DIR") else { return nil }
-    let path = unsafe FilePath(platformString: value)
-    return path.isAbsolute ? path : nil
-  }
-
-  /// Whether ``runtimeDirectory`` is a test's.
-  var isTest: Bool { testDirectory != nil }
-
-  /// `geteuid(2)`.
-  var user: UInt32 { geteuid() }
-
-  /// `mkdir(2)`, and `chmod(2)` because the process's mask takes permissions away.
-  ///
-  /// - Returns: Whether it was made; false if it is there.
-  func makeDirectory(_ path: FilePath, permissions: UInt16) throws(Errno) -> Bool {
-    do throws(Errno) {
-      try retrying(.mkdir) { unsafe path.withPlatformString { unsafe mkdir($0, mode_t(0o700)) } }
-    } catch {
-      if error == .fileExists { return false }
-      throw error
-    }
-    if permissions != 0o700 {
-      try retrying(.fchmod) {
-        unsafe path.withPlatformString { unsafe chmod($0, mode_t(permissions)) }
-      }
-    }
-    return true
-  }
-
-  /// `open(2)` of a directory that is no symbolic link.
-  func openDirectory(_ path: FilePath) throws(Errno) -> CInt {
-    return try retrying(.open) {
-      unsafe path.withPlatformString { name in
-        unsafe system_open(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-      }
-    }
-  }
-
-  /// `openat(2)` of an entry for reading. Never follows a link and never waits.
-  func openEntry(_ name: FilePath, in directory: CInt) throws(Errno) -> CInt {
-    return try retrying(.openat) {
-      unsafe name.withPlatformString { name in
-        unsafe openat(
-          directory, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-      }
-    }
-  }
-
-  /// `openat(2)` with `O_TMPFILE`: a file without a name.
-  func makeUnnamed(in directory: CInt) throws(Errno) -> CInt {
-    #if os(Linux)
-      return try retrying(.openat) {
-        unsafe openat(directory, ".", O_RDWR | linux_o_tmpfile | O_CLOEXEC, 0o600)
-      }
-    #else
-      throw .notSupported
-    #endif
-  }
-
-  /// `fchmod(2)`.
-  func setPermissions(of descriptor: CInt, _ permissions: UInt16) throws(Errno) {
-    try retrying(.fchmod) { fchmod(descriptor, mode_t(permissions)) }
-  }
-
-  private func link(to descriptor: CInt) -> FilePath { FilePath("/proc/self/fd/\(descriptor)") }
+  /// A path that leads to the file of a descriptor.
+  static func link(to descriptor: CInt) -> FilePath { FilePath("/proc/self/fd/\(descriptor)") }
 
   /// `open(2)` of the same file once more, with rights and locks of its own.
   func reopen(_ descriptor: CInt, for mode: OpenMode) throws(Errno) -> CInt {
-    try open(link(to: descriptor), for: mode)
+    try open(Self.link(to: descriptor), for: mode)
   }
 
   /// `readlink(2)`: the path that the descriptor's file has now.
   func path(of descriptor: CInt) throws(Errno) -> FilePath {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    let link = link(to: descriptor)
+    let link = Self.link(to: descriptor)
     try retrying(.readlink) {
       unsafe link.withPlatformString { link in
         unsafe buffer.withUnsafeMutableBufferPointer { buffer in
@@ -388,42 +409,6 @@ package struct SystemCalls: Sendable {
     // SAFETY: the last byte is still NUL.
     return unsafe buffer.withUnsafeBufferPointer {
       unsafe FilePath(platformString: $0.baseAddress!)
-    }
-  }
-
-  /// `linkat(2)`: gives the descriptor's file a name.
-  ///
-  /// - Returns: Whether it did; false if the name is taken.
-  func link(_ descriptor: CInt, as name: FilePath, in directory: CInt) throws(Errno) -> Bool {
-    let link = link(to: descriptor)
-    do throws(Errno) {
-      try retrying(.linkat) {
-        unsafe link.withPlatformString { link in
-          unsafe name.withPlatformString { name in
-            unsafe linkat(AT_FDCWD, link, directory, name, AT_SYMLINK_FOLLOW)
-          }
-        }
-      }
-      return true
-    } catch {
-      if error == .fileExists { return false }
-      throw error
-    }
-  }
-
-  /// `unlinkat(2)`.
-  func unlink(_ name: FilePath, in directory: CInt) throws(Errno) {
-    try retrying(.unlinkat) { unsafe name.withPlatformString { unsafe unlinkat(directory, $0, 0) } }
-  }
-
-  /// `flock(2)` without waiting: whether the lock was had.
-  func lock(_ descriptor: CInt, exclusive: Bool) throws(Errno) -> Bool {
-    do throws(Errno) {
-      try retrying(.flock) { flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) }
-      return true
-    } catch {
-      if error == .wouldBlock { return false }
-      throw error
     }
   }
 
@@ -444,42 +429,9 @@ package struct SystemCalls: Sendable {
     #endif
   }
 
-  /// The names of a directory's entries.
-  func entries(of directory: CInt) throws(Errno) -> [FilePath] {
-    // A stream owns its descriptor and moves its position.
-    let own = try retrying(.getdents) {
-      unsafe openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    }
-    guard let stream = unsafe fdopendir(own) else {
-      let error = Errno(rawValue: errno)
-      close(own)
-      throw error
-    }
-    defer { unsafe closedir(stream) }
-    var names: [FilePath] = []
-    while true {
-      errno = 0
-      guard let entry = unsafe readdir(stream) else {
-        let error = Errno(rawValue: errno)
-        guard error.rawValue == 0 else { throw error }
-        return names
-      }
-      // SAFETY: the system ends every name with NUL.
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { field in
-        unsafe field.withMemoryRebound(to: CChar.self, capacity: 256) {
-          unsafe FilePath(platformString: $0)
-        }
-      }
-      if name.string != "." && name.string != ".." { names.append(name) }
-    }
-  }
-
-  /// Lets others go on for a moment.
-  func pause() { usleep(1000) }
-
   /// Calls until no signal interrupts, or fails as the plan says.
   @discardableResult
-  private func retrying<Result: FixedWidthInteger>(
+  func retrying<Result: FixedWidthInteger>(
     _ operation: MappingError.Operation, _ call: () -> Result
   ) throws(Errno) -> Result {
     while true {

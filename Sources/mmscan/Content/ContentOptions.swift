@@ -1,3 +1,4 @@
+import Arguments
 import ArgumentParser
 
 /// The arguments that have the content of zstd files scanned.
@@ -33,9 +34,14 @@ struct ByteRange: Equatable {
   /// - Throws: `ValidationError`, which says what a range looks like.
   init(parsing argument: String) throws {
     let ends = argument.split(separator: "-", omittingEmptySubsequences: false)
-    guard ends.count == 2, let start = ByteSize(argument: String(ends[0])),
-      let end = ends[1].isEmpty ? ByteSize(.max) : ByteSize(argument: String(ends[1]))
-    else { throw ValidationError("write A-B or A-, such as 0-1MiB or 4096-") }
+    let start, end: ByteSize
+    do throws(ByteSize.Mistake) {
+      guard ends.count == 2 else { throw .malformed }
+      start = try ByteSize(parsing: String(ends[0]))
+      end = ends[1].isEmpty ? ByteSize(.max) : try ByteSize(parsing: String(ends[1]))
+    } catch .malformed {
+      throw ValidationError("write A-B or A-, such as 0-1MiB or 4096-")
+    }
     guard start.byteCount < end.byteCount else {
       throw ValidationError("it holds no byte: B is not included, and must be larger than A")
     }

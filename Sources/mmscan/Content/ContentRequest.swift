@@ -26,9 +26,9 @@ struct ContentRequest {
   ) throws(ScanError) -> ZstdContent {
     let endings = [".zst", ".zstd", ".tzst"].map { Array($0.utf8) }
     let isNamed = endings.contains { name.count > $0.count && name.suffix($0.count) == $0[...] }
-    var decoder = ZstdContent(settings, acceptsPlain: !isNamed)
+    var decoder = ZstdContent(settings, acceptsPlain: !isNamed, from: source.start)
     if range.lowerBound > 0, source.access != .stream {
-      decoder.position = try FrameLocator(.content(offset: range.lowerBound))
+      decoder.position = try FrameLocator(.content(offset: range.lowerBound), from: source.start)
         .position(in: source, control: control)
     }
     return decoder

@@ -1,7 +1,11 @@
+import Arguments
+
 /// What is told of a copy that was made.
 struct CopyAccount {
   /// The copy's name.
   let destination: [UInt8]
+  /// Where the part of the source begins that was copied.
+  let start: UInt64
   let byteCount: UInt64
   /// How many bytes of it were written; the others are holes.
   let writtenByteCount: UInt64
@@ -13,7 +17,9 @@ struct CopyAccount {
     func printable(_ name: [UInt8]) -> [UInt8] {
       SafeText.printable(name, onTerminal: StandardOutput.isTerminal)
     }
-    var text = "  \(ByteSize(byteCount).forPeople) in \(decimals(seconds, 2)) s"
+    var text = "  \(ByteSize(byteCount).forPeople)"
+    if start > 0 { text += " from offset \(start)" }
+    text += " in \(decimals(seconds, 2)) s"
     if seconds > 0 { text += ", \(decimals(Double(byteCount) / 1e9 / seconds, 1)) GB/s" }
     if writtenByteCount < byteCount {
       text += ", \(ByteSize(byteCount - writtenByteCount).forPeople) of it holes"

@@ -11,7 +11,8 @@ struct CopyCommand: ParsableCommand {
       was, and whatever goes wrong leaves nothing behind. Holes stay holes. A new file gets the mode \
       of SOURCE less the umask; one that is replaced keeps its mode, while its other hard links keep \
       the old contents. Owners, access lists and extended attributes are not copied. With other \
-      questions in the same read holes are read, too.
+      questions in the same read holes are read, too. With --offset, --length or --last the copy holds that part \
+      and nothing else, and questions are about it; offsets that are printed are those of SOURCE.
 
       EXAMPLES
         mmscan copy disk.img backup.img
@@ -21,6 +22,8 @@ struct CopyCommand: ParsableCommand {
         mmscan copy --verify --preserve --durable disk.img /mnt/usb
             Reads the copy back from the device and compares, keeps mode and times, and returns \
       when a power failure could not take the copy away any more.
+        mmscan copy --offset 1MiB --length 512MiB --sum sha256 disk.img part.img
+            Copies a part, and tells its digest.
         mmscan copy --json --sum crc32 a b | jq .copy.seconds
             One JSON object; Documentation/json.md describes it.
 
@@ -59,13 +62,26 @@ struct CopyCommand: ParsableCommand {
 
   @OptionGroup(title: "Ways") var ways: WayOptions
 
-  @Argument(help: ArgumentHelp("The file to copy.", valueName: "source"))
+  @OptionGroup(title: "Inputs") var part: PartOptions
+
+  @Flag(name: .long, help: .hidden) var devices = false
+
+  @OptionGroup var quietness: QuietOptions
+
+  @Argument(
+    help: ArgumentHelp("The file to copy.", valueName: "source"), completion: .file())
   var source: String
 
-  @Argument(help: ArgumentHelp("The copy's name, or a directory for it.", valueName: "destination"))
+  @Argument(
+    help: ArgumentHelp("The copy's name, or a directory for it.", valueName: "destination"),
+    completion: .file())
   var destination: String
 
   func validate() throws {
+    if devices {
+      throw ValidationError(
+        "copy copies regular files, and no devices: leave out --devices, and take dd for a device")
+    }
     guard source != "-", destination != "-" else {
       throw ValidationError(
         "copy is for files, not for streams: write ./- for a file that is called -")

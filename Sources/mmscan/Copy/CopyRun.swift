@@ -1,3 +1,4 @@
+import Arguments
 import FileCopy
 import FileMapping
 import ScanEngine
@@ -18,7 +19,8 @@ struct CopyRun {
     catalogue = try Catalogue(command.analyzers, arguments, hasStandard: false)
     interruption = try Interruption()
     file = FileReport(
-      arguments.bytes(of: command.source), isFirst: true, isJSON: command.ways.json)
+      arguments.bytes(of: command.source), isFirst: true, isJSON: command.ways.json,
+      isQuiet: command.quietness.quiet)
   }
 
   /// Copies and prints.
@@ -30,39 +32,16 @@ struct CopyRun {
     let publisher = ScanPublisher(.copy, fileCount: 1)
     defer { publisher.finish() }
     interruption.tellFrom(publisher)
-    do throws(Failure) {
-      let answers = try copy(publisher)
-      publisher.end(.complete)
-      var status = ExitStatus.fine
-      for answer in answers {
-        if let reason = answer.inexact {
-          file.warn(reason)
-          status = status.merged(with: .error)
-        }
-        if answer.checkFailed || answer.found == false { status = status.merged(with: .negative) }
-      }
-      return status
+    var isThere = false
+    do throws(FileFailure) {
+      let (answers, outcome) = try copy(publisher, &isThere)
+      publisher.end(ScanState.Ending(outcome, hasAnswers: true))
+      var verdict = Verdict()
+      verdict.add(answers, outcome, of: file)
+      return verdict.exitStatus
     } catch {
-      switch error {
-      case .output(let error):
-        publisher.end(.error)
-        throw error
-      case .unsettled(let reason, let path):
-        publisher.end(.error)
-        try file.print(failure: reason, offset: nil, of: bytes(of: path))
-        return .error
-      case .unanswered(let outcome, let byteCount):
-        publisher.end(ScanState.Ending(outcome, hasAnswers: false))
-        try file.print(
-          unanswered: outcome, byteCount: byteCount, partial: interruption.partial)
-        sayThatNothingWasCopied()
-        interruption.endIfReceived(after: outcome)
-        return .changed
-      case .failed(let reason, let offset, let other):
-        publisher.end(.error)
-        try file.print(failure: reason, offset: offset, of: other.map { bytes(of: $0) })
-        sayThatNothingWasCopied()
-        return .error
+      return try error.tell(of: file, publisher, interruption) {
+        if !isThere { sayThatNothingWasCopied() }
       }
     }
   }
@@ -72,64 +51,54 @@ struct CopyRun {
     StandardError.print("mmscan: nothing was copied to \(name)")
   }
 
-  /// Why there is no copy.
-  private enum Failure: Error {
-    case unanswered(Outcome, byteCount: UInt64?)
-    /// `of` is the file that is the reason; nil for the source.
-    case failed(String, offset: UInt64? = nil, of: FilePath? = nil)
-    /// There is one, but it is not safe.
-    case unsettled(String, of: FilePath)
-    case output(CommandError)
-
-    init(_ error: CopyError, of source: FilePath) {
-      self = .failed(error.sentence, of: error.path == source ? nil : error.path)
-    }
-
-    init(_ error: ScanError) {
-      switch error {
-      case .mapping(let error): self = .failed(error.sentence)
-      case .analysis(let label, let error):
-        self = .failed("\(label): \(error)", offset: error.offset)
-      }
-    }
+  private func failure(_ error: CopyError, of source: FilePath) -> FileFailure {
+    .failed(error.sentence, of: error.path == source ? nil : bytes(of: error.path))
   }
 
-  private func copy(_ publisher: ScanPublisher) throws(Failure) -> [Answer] {
+  /// - Parameter isThere: Becomes whether there is a copy, even if something failed then.
+  private func copy(
+    _ publisher: ScanPublisher, _ isThere: inout Bool
+  ) throws(FileFailure) -> ([Answer], Outcome) {
     let meter = ScanMeter(measures: command.ways.stats)
     let source = arguments.path(of: command.source)
     let copy: PendingCopy
     do throws(CopyError) {
       copy = try PendingCopy(from: source, to: destination, options: options)
-    } catch { throw Failure(error, of: source) }
+    } catch { throw failure(error, of: source) }
     defer { copy.discard() }
 
-    var scan = Scan()
-    scan.options.windowByteCount = Int(command.ways.window.byteCount)
+    let bar = ProgressBar(command.ways.progress, isQuiet: command.quietness.quiet)
+    bar?.begin(Array(repeating: source, count: command.verify ? 2 : 1), command.part)
+    var scan = Scan(options: command.ways.scanOptions)
     scan.options.jobs = jobs
-    scan.options.measures = command.ways.stats
-    command.ways.access.apply(to: &scan.options)
     scan.options.allowsGrowth = command.allowGrowth
     let written = copy.add(to: &scan)
     let asked = catalogue.questions(forFileBeginningWith: nil).map { $0.ask(&scan) }
     publisher.begin(
       file.name, byteCount: copy.source.byteCount, analyzers: scan.labels,
       findings: { progress in asked.flatMap { $0.findings(progress) } })
-    let report = try run(scan, over: copy.source, named: file.name, meter.gauge, publisher)
+    bar?.begin(0, file.name)
+    let report = try run(scan, over: copy.source, meter.gauge, publisher, bar)
     let seconds = meter.seconds
 
-    if command.verify { try verify(copy, source, publisher) }
+    if command.verify { try verify(copy, source, publisher, bar) }
     guard !interruption.control.isStopped else {
-      throw .unanswered(.interrupted(at: copy.byteCount), byteCount: copy.byteCount)
+      let end = copy.source.start + copy.byteCount
+      throw .unanswered(
+        .interrupted(at: end), byteCount: copy.byteCount, from: copy.source.start)
     }
     do throws(CopyError) { try copy.publish() } catch {
-      throw copy.isPublished
-        ? .unsettled(
+      isThere = copy.isPublished
+      throw isThere
+        ? .failed(
           "\(error.sentence): the copy is there, but a power failure might take it away",
-          of: error.path)
-        : Failure(error, of: source)
+          of: bytes(of: error.path))
+        : failure(error, of: source)
     }
+    isThere = true
+    bar?.finish()
     let account = CopyAccount(
-      destination: bytes(of: copy.path), byteCount: report.byteCount ?? 0,
+      destination: bytes(of: copy.path), start: report.inputStart, byteCount: report.byteCount ?? 0,
       writtenByteCount: report[written] ?? 0,
       seconds: meter.seconds, isVerified: command.verify)
     let stats = meter.statistics(
@@ -138,46 +107,46 @@ struct CopyRun {
     do throws(CommandError) { try file.print(answers, report, stats, copy: account) } catch {
       throw .output(error)
     }
-    return answers
+    return (answers, report.outcome)
   }
 
   /// Compares the copy with the source.
   private func verify(
-    _ copy: PendingCopy, _ source: FilePath, _ publisher: ScanPublisher
-  ) throws(Failure) {
+    _ copy: PendingCopy, _ source: FilePath, _ publisher: ScanPublisher, _ bar: ProgressBar?
+  ) throws(FileFailure) {
     var scan = Scan()
     scan.options.windowByteCount = Int(command.ways.window.byteCount)
     scan.options.jobs = command.ways.jobCount
     scan.options.allowsGrowth = command.allowGrowth
     let comparison: Scan.Ticket<UInt64?>
     do throws(CopyError) { comparison = try copy.addComparison(to: &scan) } catch {
-      throw Failure(error, of: source)
+      throw failure(error, of: source)
     }
     let name = bytes(of: copy.path)
     publisher.begin(
       name, byteCount: copy.source.byteCount, analyzers: scan.labels, findings: { _ in [] })
-    let report = try run(scan, over: copy.source, named: name, nil, publisher)
+    bar?.begin(1, name)
+    let report = try run(scan, over: copy.source, nil, publisher, bar)
     if let found = report[comparison], let offset = found {
       throw .failed(
-        "the copy differs at offset \(offset): the device or the memory is at fault", offset: offset
+        "the copy differs at offset \(offset): the device or the memory is at fault",
+        offset: offset
       )
     }
   }
 
   /// Runs a scan that must be complete.
   private func run(
-    _ scan: Scan, over source: Source, named name: [UInt8], _ gauge: AnonymousMemoryGauge?,
-    _ publisher: ScanPublisher
-  ) throws(Failure) -> ScanReport {
+    _ scan: Scan, over source: Source, _ gauge: AnonymousMemoryGauge?, _ publisher: ScanPublisher,
+    _ bar: ProgressBar?
+  ) throws(FileFailure) -> ScanReport {
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(
-        over: source, control: interruption.control,
-        bar: ProgressBar(name, mode: command.ways.progress), gauge: gauge,
-        publisher: publisher)
-    } catch { throw Failure(error) }
+        over: source, control: interruption.control, bar: bar, gauge: gauge, publisher: publisher)
+    } catch { throw FileFailure(error) }
     guard report.hasAnswers else {
-      throw .unanswered(report.outcome, byteCount: report.byteCount)
+      throw .unanswered(report.outcome, byteCount: report.byteCount, from: report.inputStart)
     }
     return report
   }
@@ -191,7 +160,8 @@ struct CopyRun {
 
   private var options: PendingCopy.Options {
     var options = PendingCopy.Options()
-    options.maps = command.ways.access.maps
+    options.opening.way = command.ways.access.maps ? .automatic : .reading
+    command.part.apply(to: &options.opening)
     options.onBegin = { [interruption] discard in interruption.beforeEnding(discard) }
     options.preserves = command.preserve
     options.isDurable = command.durable

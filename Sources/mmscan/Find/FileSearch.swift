@@ -1,3 +1,4 @@
+import Arguments
 import FileMapping
 import PatternSearch
 import ScanEngine
@@ -19,6 +20,14 @@ struct FileSearch {
       case unanswered(Outcome)
       case failed(String)
       case unopened(String)
+
+      /// Whether what was printed is all that there is.
+      var hasAnswers: Bool {
+        switch self {
+        case .complete, .grown, .incomplete: true
+        case .unanswered, .failed, .unopened: false
+        }
+      }
     }
 
     var ending = Ending.complete
@@ -28,7 +37,7 @@ struct FileSearch {
     var statistics: JSONStatistics?
   }
 
-  private let name: FindRequest.FileName
+  private let name: InputName
   private let request: FindRequest
   private let inputs: InputOptions
   private let ways: FindWayOptions
@@ -38,15 +47,17 @@ struct FileSearch {
   private let publisher: ScanPublisher?
   /// Whether something was selected in a file before.
   private let follows: Bool
+  private let bar: ProgressBar?
   /// What is decoded; nil if the file itself is searched.
   private var decoder: ZstdContent?
 
   init(
-    _ name: FindRequest.FileName, _ request: FindRequest, _ inputs: InputOptions,
+    _ name: InputName, _ request: FindRequest, _ inputs: InputOptions,
     _ ways: FindWayOptions,
     _ reader: InputReader, _ output: OutputBuffer, _ interruption: Interruption,
-    _ publisher: ScanPublisher?, follows: Bool
+    _ publisher: ScanPublisher?, follows: Bool, _ bar: ProgressBar?
   ) {
+    self.bar = bar
     self.follows = follows
     self.name = name
     self.request = request
@@ -59,10 +70,8 @@ struct FileSearch {
   }
 
   /// What the file is called in what is printed.
-  private var label: [UInt8] {
-    guard name.isStandardInput else { return name.bytes }
-    if case .json = request.answer { return Array("<stdin>".utf8) }
-    return Array("(standard input)".utf8)
+  var label: [UInt8] {
+    name.isStandardInput ? request.inputLabel : name.bytes
   }
 
   /// Who says on stderr what is wrong with the file.
@@ -71,7 +80,7 @@ struct FileSearch {
   mutating func run() -> Result {
     let source: Source
     do throws(MappingError) {
-      source = try inputs.open(name.isStandardInput ? nil : path, ways.access)
+      source = try inputs.open(name.path, ways.access)
     } catch {
       return unopened(error)
     }
@@ -80,7 +89,8 @@ struct FileSearch {
     } catch {
       return Result(ending: .failed("\(error)"))
     }
-    reader.begin(isStream: isStream(source))
+    reader.begin(
+      isStream: isStream(source), from: request.content?.range.lowerBound ?? source.start)
     switch request.answer {
     case .json:
       let printer = JSONPrinter(
@@ -95,7 +105,14 @@ struct FileSearch {
       case .failed(let reason): outcome = .faulted(at: 0, reason: reason)
       default: outcome = .complete
       }
-      let byteCount = isStream(source) ? reader.available.upperBound : source.byteCount ?? 0
+      let byteCount =
+        if let offset = outcome.offset {
+          offset - min(offset, source.start)
+        } else if isStream(source) {
+          reader.available.upperBound - min(reader.available.upperBound, reader.inputStart)
+        } else {
+          source.byteCount ?? 0
+        }
       result.statistics = taker.walk.printer.end(byteCount: byteCount, outcome: outcome)
       return result
     case .bytes(let reach):
@@ -120,15 +137,7 @@ struct FileSearch {
   }
 
   /// Whether it can be searched before it is its turn.
-  var isOfSmallFile: Bool { !name.isStandardInput && path.namesSmallFile }
-
-  private var path: FilePath {
-    let bytes = name.bytes + [0]
-    // SAFETY: the bytes end in NUL.
-    return unsafe bytes.withUnsafeBytes { bytes in
-      unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
-    }
-  }
+  var isOfSmallFile: Bool { !name.isStandardInput && name.path!.namesSmallFile }
 
   /// Whether bytes come once.
   private func isStream(_ source: Source) -> Bool {
@@ -201,10 +210,7 @@ struct FileSearch {
   }
 
   private func print(_ lines: [UInt64], _ matches: [UInt64], _ result: Result) {
-    switch result.ending {
-    case .complete, .grown, .incomplete: break
-    default: return
-    }
+    guard result.ending.hasAnswers else { return }
     switch request.answer {
     case .names(let list) where result.isSelected == (list == .matching):
       output.append(request.style.name(label))
@@ -242,8 +248,7 @@ struct FileSearch {
     scan.options.jobs = ways.jobCount
     scan.options.measures = ways.stats
     ways.access.apply(to: &scan.options)
-    scan.options.allowsGrowth = ways.allowGrowth
-    scan.options.skipsErrors = ways.skipErrors
+    ways.tolerance.apply(to: &scan.options)
     let meter = ScanMeter(measures: ways.stats)
     let ticket = add(to: &scan, taker)
     var result = Result()
@@ -277,8 +282,10 @@ struct FileSearch {
       case let outcome: result.ending = .grown(outcome.sentence)
       }
       do throws(LostByte) { try taker?.finish() } catch {
-        let reason = error.error?.sentence ?? "it was lost after it had been searched"
-        result.ending = .unanswered(.faulted(at: error.offset, reason: reason))
+        result.ending = .unanswered(
+          source.outcome(
+            end: reader.available.upperBound, isRead: true,
+            failure: (error.offset, error.error)))
       }
       if let found = layered.answers(in: report)?[ticket] {
         body(found)
@@ -327,15 +334,6 @@ struct FileSearch {
     let size = ByteSize(UInt64(request.options.maxMatchByteCount)).forPeople
     return "\(which) asks for more than \(size) at a time, so that matches may be missing or cut: "
       + "raise --max-match-length, or write it so that a match and what it looks at are shorter"
-  }
-
-  /// A bar and results would mix on one terminal.
-  private var bar: ProgressBar? {
-    switch request.answer {
-    case .lines, .bytes, .json: if StandardOutput.isTerminal { return nil }
-    case .nothing, .names, .counts: break
-    }
-    return ProgressBar(label, mode: ways.progress)
   }
 
   // MARK: Files that cannot be scanned

@@ -12,7 +12,9 @@ struct FindAnswerOptions: ParsableArguments {
 
   @Flag(
     name: [.customShort("q"), .customLong("quiet"), .customLong("silent")],
-    help: "Only the exit status; stop at the first selected line.")
+    help:
+      "Only the exit status, as grep has it; stop at the first selected line. Of progress only --progress decides."
+  )
   var quiet = false
 
   @Option(
@@ -75,6 +77,17 @@ struct FindAnswerOptions: ParsableArguments {
     name: [.customShort("0"), .customShort("Z"), .customLong("null")],
     help: "NUL after file names.")
   var null = false
+
+  @Option(
+    name: .customLong("label"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "What the standard input is called where names are printed.", valueName: "name"))
+  var label: String?
+
+  @Flag(
+    name: .customLong("line-buffered"),
+    help: "Write each line for itself; without it, those that came together are written together.")
+  var lineBuffered = false
 
   @Option(
     name: .customLong("bytes"), parsing: .unconditional,

@@ -14,6 +14,7 @@ enum FindArguments {
   private static let longValued = Set(
     valued.values + [
       "pattern", "hex", "files-from", "max-match-length", "bytes", "finder", "progress", "window",
+      "label",
     ])
 
   /// - Parameter arguments: What stands behind `find`.

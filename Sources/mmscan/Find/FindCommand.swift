@@ -45,11 +45,13 @@ struct FindCommand: ParsableCommand {
 
   @OptionGroup(title: "Inputs") var inputs: InputOptions
 
+  @OptionGroup(title: "Inputs") var list: FileListOption
+
   @OptionGroup(title: "Ways") var ways: FindWayOptions
 
   @Argument(
     help: ArgumentHelp(
       "PATTERN, unless an option gives one, then files; - or none is the standard input.",
-      valueName: "pattern-or-file"))
+      valueName: "pattern-or-file"), completion: .file())
   var operands: [String] = []
 }

@@ -1,3 +1,4 @@
+import Arguments
 import ArgumentParser
 
 /// The arguments that say what to search for.
@@ -10,7 +11,8 @@ struct FindPatternOptions: ParsableArguments {
   @Option(
     name: [.customShort("f"), .customLong("file")], parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
-      "Patterns from a file, one a line; - is the standard input.", valueName: "file"))
+      "Patterns from a file, one a line; - is the standard input.", valueName: "file"),
+    completion: .file())
   var files: [String] = []
 
   @Option(
@@ -71,7 +73,7 @@ struct FindPatternOptions: ParsableArguments {
     name: .customLong("max-match-length"),
     help: ArgumentHelp(
       "How many bytes a match may have that spans lines (default: 1MiB), or lies in a line of more than 1 MiB (default: 8MiB).",
-      valueName: "size"))
+      valueName: "size"), transform: ByteSize.init(parsing:))
   var maxMatchLength: ByteSize?
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import Arguments
 import PatternSearch
 
 /// The patterns of one command line.
@@ -17,7 +18,7 @@ struct FindPatterns {
     for text in options.named { try add(named: arguments.bytes(of: text)) }
     for name in options.files {
       let bytes = try ArgumentFile.bytes(of: name, arguments, option: "-f")
-      for line in ArgumentFile.pieces(of: bytes, endedBy: 10) { patterns.append(pattern(line)) }
+      for line in NameList.pieces(of: bytes, endedBy: 10) { patterns.append(pattern(line)) }
     }
     if options.regexps.isEmpty, options.named.isEmpty, options.hex.isEmpty, options.files.isEmpty {
       guard !operands.isEmpty else {

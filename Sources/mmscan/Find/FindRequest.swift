@@ -1,3 +1,4 @@
+import Arguments
 import PatternSearch
 
 /// What one command line asks for, checked.
@@ -21,19 +22,15 @@ struct FindRequest {
   let context: (before: UInt64, after: UInt64)?
   let lineLimit: UInt64?
   /// Names of files as they were given; - is the standard input.
-  let files: [FileName]
+  let files: [InputName]
   let showsNames: Bool
+  /// What the standard input is called.
+  let inputLabel: [UInt8]
   let isByPattern: Bool
   /// That content of zstd files is searched; nil if files are.
   let content: ContentRequest?
   /// Whether nothing can be selected and nothing is printed.
   let isVain: Bool
-
-  /// A file, as it was named.
-  struct FileName {
-    let bytes: [UInt8]
-    var isStandardInput: Bool { bytes == [UInt8(ascii: "-")] }
-  }
 
   /// - Throws: ``CommandError`` for patterns that do not compile, and arguments that contradict each other.
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
@@ -45,11 +42,13 @@ struct FindRequest {
     if asked.frame, content == nil {
       throw CommandError("--frame says which frame of a zstd file holds a line: add -z")
     }
-    files = try FindRequest.files(patterns.operands, ways, arguments)
-    try FindRequest.checkStandardInput(files, command)
+    let usualLabel = if case .json = answer { "<stdin>" } else { "(standard input)" }
+    inputLabel = asked.label.map { arguments.bytes(of: $0) } ?? Array(usualLabel.utf8)
+    files = try command.list.names(
+      patterns.operands, otherReaders: command.patterns.files.count { $0 == "-" }, arguments)
     lineLimit = asked.maxCount.flatMap { $0 < 0 ? nil : UInt64($0) }
     showsNames =
-      asked.names.map { $0 == .always } ?? (files.count > 1 || ways.filesFrom != nil)
+      asked.names.map { $0 == .always } ?? (files.count > 1 || command.list.filesFrom != nil)
     context =
       asked.after == nil && asked.before == nil && asked.context == nil
       ? nil
@@ -79,7 +78,8 @@ struct FindRequest {
     }
     var options = LineSearch.Options()
     // Which lines no match touches that spans lines, only the matches tell.
-    options.isInverted = isInverted && !patterns.spansLines
+    // Of no lines none is wanted.
+    options.isInverted = isInverted && !patterns.spansLines && lineLimit != 0
     let defaultLength = ByteSize(patterns.spansLines ? 1 << 20 : 8 << 20)
     options.maxMatchByteCount = Int((command.patterns.maxMatchLength ?? defaultLength).byteCount)
     options.isByPattern = asked.byPattern
@@ -159,34 +159,6 @@ struct FindRequest {
       style.isColored = StandardOutput.isTerminal && terminal != "dumb" && !isUnwanted
     }
     return style
-  }
-
-  private static func files(
-    _ operands: [String], _ ways: FindWayOptions, _ arguments: RawArguments
-  ) throws(CommandError) -> [FileName] {
-    var names = operands.map { arguments.bytes(of: $0) }
-    if let list = ways.filesFrom {
-      let bytes = try ArgumentFile.bytes(of: list, arguments, option: "--files-from")
-      names += ArgumentFile.pieces(of: bytes, endedBy: bytes.contains(0) ? 0 : 10).filter {
-        !$0.isEmpty
-      }
-    } else if names.isEmpty {
-      names = [[UInt8(ascii: "-")]]
-    }
-    return names.map { FileName(bytes: $0) }
-  }
-
-  private static func checkStandardInput(
-    _ files: [FileName], _ command: FindCommand
-  ) throws(CommandError) {
-    let readers =
-      command.patterns.files.count { $0 == "-" } + (command.ways.filesFrom == "-" ? 1 : 0)
-      + files.count { $0.isStandardInput }
-    guard readers <= 1 else {
-      throw CommandError(
-        "the standard input can be read only once: name files, and give - once, for -f, --files-from or itself"
-      )
-    }
   }
 
   private static func checkByPattern(

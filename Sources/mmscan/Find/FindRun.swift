@@ -8,7 +8,7 @@ struct FindRun {
   private let command: FindCommand
   private let request: FindRequest
   private let interruption: Interruption
-  private let output = OutputBuffer()
+  private let output: OutputBuffer
   private let reader = InputReader()
   private let ways: FindWayOptions
 
@@ -16,6 +16,7 @@ struct FindRun {
     self.command = command
     request = try FindRequest(command, arguments)
     interruption = try Interruption()
+    output = OutputBuffer(flushesLines: command.answers.lineBuffered)
     ways = command.ways
   }
 
@@ -33,6 +34,8 @@ struct FindRun {
     var status = ExitStatus.fine
     var isSelected = false
     var statistics = JSONStatistics()
+    let bar = bar
+    bar?.begin(request.files.map(\.path), command.inputs.part)
     let looksAhead = looksAhead && request.files.count > 1
     let workerCount = looksAhead ? min(ways.jobCount, request.files.count) : 0
     let spare = (0..<workerCount).map { _ in (InputReader(), OutputBuffer()) }
@@ -42,27 +45,45 @@ struct FindRun {
     for (index, name) in request.files.enumerated() {
       var file = FileSearch(
         name, request, command.inputs, ways, reader, output, interruption, publisher,
-        follows: isSelected)
+        follows: isSelected, bar)
       let result: FileSearch.Result
-      if let ahead = small.take(index) {
+      let ahead = small.take(index)
+      bar?.begin(index, file.label)
+      if let ahead {
         file.publishName()
         result = ahead.result
         output.append(ahead.text)
+        if result.ending.hasAnswers { bar?.end(byteCount: nil) }
       } else {
+        output.flush()
         result = file.run()
+        output.flush()
       }
       if let failure = output.failure { throw failure }
       status = status.merged(with: report(result, of: file, publisher))
       if let found = result.statistics { statistics.add(found) }
       isSelected = isSelected || result.isSelected
-      if case .nothing = request.answer, isSelected { return .fine }
+      if case .nothing = request.answer, isSelected {
+        bar?.finish()
+        return .fine
+      }
     }
     if case .json = request.answer {
       output.append(text: statistics.summary(total: ContinuousClock.now - start))
     }
     output.flush()
     if let failure = output.failure { throw failure }
+    bar?.finish()
     return isSelected ? status : status.merged(with: .negative)
+  }
+
+  /// A bar and results would mix on one terminal.
+  private var bar: ProgressBar? {
+    switch request.answer {
+    case .lines, .bytes, .json: if StandardOutput.isTerminal { return nil }
+    case .nothing, .names, .counts: break
+    }
+    return ProgressBar(ways.progress)
   }
 
   /// Whether what is printed of a file is short, and the same whatever was printed before.
@@ -82,7 +103,7 @@ struct FindRun {
   ) -> (result: FileSearch.Result, text: [UInt8])? {
     var file = FileSearch(
       request.files[index], request, command.inputs, ways, reader, output, interruption, nil,
-      follows: false)
+      follows: false, nil)
     guard !interruption.control.isStopped, file.isOfSmallFile else { return nil }
     return (file.run(), output.take())
   }

@@ -1,16 +1,10 @@
+import Arguments
 import ArgumentParser
 import FileMapping
 import PatternSearch
 
-/// The arguments that say where names come from and how to go about it.
+/// The arguments that say how to go about it.
 struct FindWayOptions: ParsableArguments {
-  @Option(
-    name: .customLong("files-from"),
-    help: ArgumentHelp(
-      "Names of files from a file, ended by newlines, or by NULs if there is any; - is the standard input.",
-      valueName: "file"))
-  var filesFrom: String?
-
   @Option(
     name: .customLong("finder"),
     help: ArgumentHelp(
@@ -26,8 +20,8 @@ struct FindWayOptions: ParsableArguments {
   @Option(
     name: .customLong("progress"),
     help: ArgumentHelp(
-      "Progress on stderr: 'auto' (a terminal, after a second), 'always', 'never'.",
-      valueName: "when"))
+      "Progress on stderr: 'auto' (a bar on a terminal, after a second), 'bar', 'percent', 'json' (for scripts), 'none'.",
+      valueName: "how"))
   var progress = ProgressMode.auto
 
   @Option(
@@ -39,24 +33,16 @@ struct FindWayOptions: ParsableArguments {
     name: .customLong("window"),
     help: ArgumentHelp(
       "How much of a file a lane maps at a time: a multiple of 2MiB; 8MiB by default, 2MiB where every match is listed.",
-      valueName: "size"))
+      valueName: "size"), transform: ByteSize.init(parsing:))
   var window: ByteSize?
 
   @OptionGroup var access: AccessOptions
 
-  @Flag(
-    name: .customLong("allow-growth"),
-    help: "A file that only grew meanwhile is fine: search the size it had (with a warning).")
-  var allowGrowth = false
-
-  @Flag(
-    name: .customLong("skip-errors"),
-    help: "Search on behind bytes that cannot be read, as if they were zeros. Exit status 3.")
-  var skipErrors = false
+  @OptionGroup var tolerance: ToleranceOptions
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    ProcessLimits.own.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
   }
 
   func validate() throws {

@@ -34,10 +34,12 @@ struct LostByte: Error {
 
   /// Whether bytes come once, so that there may be more of them later.
   private(set) var isStream = false
+  /// Where the input begins.
+  private(set) var inputStart: UInt64 = 0
 
   /// Begins with another input.
-  func begin(isStream: Bool) {
-    self.isStream = isStream
+  func begin(isStream: Bool, from inputStart: UInt64) {
+    (self.isStream, self.inputStart) = (isStream, inputStart)
     recall = nil
     (held, horizon, hasLostBytes) = (0..<0, 0, false)
   }
@@ -54,6 +56,7 @@ struct LostByte: Error {
   /// The offset, or the first one after it whose byte is still there.
   func firstAvailable(from offset: UInt64) -> UInt64 {
     let first = available.lowerBound
+    let offset = max(offset, inputStart)
     guard offset < first else { return offset }
     hasLostBytes = true
     return first
@@ -132,13 +135,23 @@ struct LostByte: Error {
         }
         return true
       }
-      if let lost {
+      do throws(LostByte) { try check(lost, part, recall) } catch {
         output.truncate(to: mark)
-        throw LostByte(offset: lost.offset, error: lost.error)
+        throw error
       }
       offset = part.upperBound
     }
     return last
+  }
+
+  /// Makes sure that what was lent are the bytes that were searched.
+  ///
+  /// - Parameter lost: What is known to be lost.
+  private func check(
+    _ lost: (offset: UInt64, error: MappingError?)?, _ range: Range<UInt64>, _ recall: Recall
+  ) throws(LostByte) {
+    if let lost { throw LostByte(offset: lost.offset, error: lost.error) }
+    if recall.isOfChangedFile { throw LostByte(offset: range.lowerBound, error: nil) }
   }
 
   private func hold(_ range: Range<UInt64>) throws(LostByte) {
@@ -153,7 +166,7 @@ struct LostByte: Error {
       filled += piece.byteCount
       return true
     }
-    if let lost { throw LostByte(offset: lost.offset, error: lost.error) }
+    try check(lost, range, recall)
     precondition(filled == range.count, "bytes were asked for that are not there")
     held = range
   }
@@ -172,7 +185,7 @@ extension InputReader {
   func lines(
     before offset: UInt64, count: UInt64, from first: UInt64
   ) throws(LostByte) -> (start: UInt64, count: UInt64) {
-    let isCut = first < available.lowerBound
+    let isCut = max(first, inputStart) < available.lowerBound
     let first = max(first, available.lowerBound)
     guard count > 0, offset > first else { return (offset, 0) }
     var seen: UInt64 = 0

@@ -11,8 +11,11 @@
   private(set) var failure: CommandError?
 
   private static let capacity = 1 << 20
+  private let flushesLines: Bool
 
-  init() {
+  /// - Parameter flushesLines: Whether each line is written for itself.
+  init(flushesLines: Bool = false) {
+    self.flushesLines = flushesLines
     unsafe room = .allocate(byteCount: OutputBuffer.capacity, alignment: 64)
   }
 
@@ -100,11 +103,19 @@
   func flush() {
     guard count > 0 else { return }
     flushedByteCount += UInt64(count)
-    if failure == nil {
-      // SAFETY: the first `count` bytes were appended.
-      let waiting = unsafe RawSpan(
-        _unsafeBytes: UnsafeRawBufferPointer(rebasing: room[..<count]))
-      do throws(CommandError) { try StandardOutput.write(waiting) } catch { failure = error }
+    // SAFETY: the first `count` bytes were appended.
+    let waiting = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: room[..<count]))
+    var start = 0
+    while start < count, failure == nil {
+      var end = count
+      if flushesLines {
+        let rest = unsafe UnsafeRawBufferPointer(rebasing: room[start..<count])
+        end = unsafe InputReader.newlineIndex(in: rest, from: 0).map { start + $0 + 1 } ?? count
+      }
+      do throws(CommandError) {
+        try StandardOutput.write(waiting.extracting(start..<end))
+      } catch { failure = error }
+      start = end
     }
     count = 0
   }

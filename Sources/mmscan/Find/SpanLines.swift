@@ -26,6 +26,9 @@ struct SpanLines {
     self.reader = reader
     self.isNumbered = isNumbered
     self.joinsNeighbors = joinsNeighbors
+    (gapStart, closedEnd, counted.offset) = (
+      reader.inputStart, reader.inputStart, reader.inputStart
+    )
   }
 
   /// Takes matches, and gives the blocks that no later match belongs to.
@@ -73,7 +76,7 @@ struct SpanLines {
     if match.offset >= inputEnd {
       guard isEnd else { return false }
       // Behind the last newline there is no line.
-      if inputEnd == 0 { return true }
+      if inputEnd <= reader.inputStart { return true }
       let last = unsafe try reader.bytes(of: inputEnd - 1..<inputEnd)
       if unsafe last[0] == 10 { return true }
     }

@@ -117,13 +117,14 @@ final class CarvedFramePrinter: @unchecked Sendable {
   }
 
   /// Prints the last object.
-  func end(_ summary: CarvingSummary, _ outcome: Outcome, _ stats: ScanStatistics?) {
+  ///
+  /// - Parameter start: Where the part begins that was read.
+  func end(
+    _ summary: CarvingSummary, from start: UInt64, _ outcome: Outcome, _ stats: ScanStatistics?
+  ) {
     if isJSON {
-      var members: [(String, JSON)] = [
-        ("schema", .string("mmscan/1")), ("type", .string("end")), ("path", .text(name)),
-        ("byte_count", .integer(byteCount)), ("outcome", .string(outcome.word)),
-      ]
-      if outcome != .complete { members.append(("detail", .string(outcome.sentence))) }
+      var members = FileReport.head(
+        type: "end", name, byteCount: byteCount, from: start, outcome)
       members += summary.members
       if let stats { members.append(("stats", stats.json)) }
       output.append(JSON.object(members).line + [10])

@@ -1,3 +1,4 @@
+import Arguments
 import ArgumentParser
 import FileMapping
 import ZstdFrames
@@ -13,14 +14,15 @@ struct DecodingOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A dictionary for the frames that name its id; may be given again.", valueName: "file"))
+      "A dictionary for the frames that name its id; may be given again.", valueName: "file"),
+    completion: .file())
   var dictionary: [String] = []
 
   @Option(
     name: .long,
     help: ArgumentHelp(
       "Stop when more content comes out than this; by default than 1TiB plus a hundred times the compressed bytes.",
-      valueName: "size"))
+      valueName: "size"), transform: ByteSize.init(parsing:))
   var maxContent: ByteSize?
 
   /// Whether nothing was said.

@@ -1,3 +1,4 @@
+import Arguments
 import FileMapping
 import ScanEngine
 import ScanStates
@@ -21,7 +22,7 @@ final class FrameCarving: FramesMode {
       directory = nil
       return
     }
-    guard command.files.count == 1 else {
+    guard command.files.operands.count == 1, command.files.list.filesFrom == nil else {
       throw CommandError(
         "--extract names files by their offset in one file: give one file, and a directory for each"
       )
@@ -50,7 +51,7 @@ final class FrameCarving: FramesMode {
     let control = input.interruption.control
     let printer = CarvedFramePrinter(
       input.name, byteCount: source.byteCount ?? 0, isJSON: input.ways.json)
-    if command.files.count > 1 { printer.begin(isFirst: input.isFirst) }
+    if input.fileCount > 1 { printer.begin(isFirst: input.isFirst) }
     let taker = CarvedFrameTaker(settings, control, printer, directory)
     let ticket = scan.add(MagicScan(), label: "magic") { places, recall in
       taker.take(places, recall)
@@ -65,12 +66,11 @@ final class FrameCarving: FramesMode {
           counts: [.init("magic_number_count", count)])
       ]
     }
-    let bar =
-      StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(
-        over: source, control: control, bar: bar, gauge: meter.gauge, publisher: input.publisher)
+        over: source, control: control, bar: input.bar, gauge: meter.gauge,
+        publisher: input.publisher)
     } catch {
       printer.flush()
       input.publisher.end(.error)
@@ -103,7 +103,7 @@ final class FrameCarving: FramesMode {
       unexamined: taker.unexaminedCount)
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
     if outcome != .complete { input.report.warn(outcome.sentence) }
-    printer.end(summary, outcome, stats)
+    printer.end(summary, from: report.inputStart, outcome, stats)
     if let failure = printer.failure { throw failure }
     if let stats, !input.ways.json { StandardError.print(stats.text) }
     guard outcome == .complete else {

@@ -1,3 +1,4 @@
+import Arguments
 import FileMapping
 import ScanEngine
 import ScanStates
@@ -51,7 +52,7 @@ final class FrameContent: FramesMode {
   }
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
-    var decoder = ZstdContent(settings)
+    var decoder = ZstdContent(settings, from: source.start)
     decoder.wantedFrames = wanted
     let control = input.interruption.control
     var content = Scan()
@@ -66,15 +67,15 @@ final class FrameContent: FramesMode {
     let ticket: Scan.Ticket<ScanReport>
     do throws(ScanError) {
       if source.access != .stream, wanted.lowerBound > 0 {
-        decoder.position = try FrameLocator(.frame(index: wanted.lowerBound))
+        decoder.position = try FrameLocator(.frame(index: wanted.lowerBound), from: source.start)
           .position(in: source, control: control)
       }
       ticket = scan.add(decoder, content: content, label: "content")
-      let bar = StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
       input.publisher.begin(
         input.name, byteCount: source.byteCount, analyzers: scan.labels, findings: { _ in [] })
       report = try scan.run(
-        over: source, control: control, bar: bar, gauge: meter.gauge, publisher: input.publisher)
+        over: source, control: control, bar: input.bar, gauge: meter.gauge,
+        publisher: input.publisher)
     } catch {
       input.publisher.end(.error)
       switch error {

@@ -1,3 +1,4 @@
+import Arguments
 import FileMapping
 import ScanEngine
 import ScanStates
@@ -20,7 +21,7 @@ final class FrameListing: FramesMode {
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
     let printer = FramePrinter(input.name, isJSON: input.ways.json)
-    if command.files.count > 1 { printer.begin(isFirst: input.isFirst) }
+    if input.fileCount > 1 { printer.begin(isFirst: input.isFirst) }
     return try command.decode
       ? listDecoded(source, printer, input) : list(source, printer, input)
   }
@@ -51,12 +52,10 @@ final class FrameListing: FramesMode {
           counts: [.init("frame_count", list.zstdFrameCount)])
       ]
     }
-    let bar =
-      StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
     let report: ScanReport
     do throws(ScanError) {
       report = try scan.run(
-        over: source, control: input.interruption.control, bar: bar, gauge: meter.gauge,
+        over: source, control: input.interruption.control, bar: input.bar, gauge: meter.gauge,
         publisher: input.publisher)
     } catch {
       input.publisher.end(.error)
@@ -72,7 +71,7 @@ final class FrameListing: FramesMode {
     if list?.frameCount == 0, trailing == nil { trailing = Self.emptiness }
     if let stats = meter.statistics(of: report, scan) { StandardError.print(stats.text) }
     return try end(
-      printer, report.outcome, byteCount: report.byteCount ?? 0,
+      printer, report.outcome, byteCount: report.byteCount, from: source.start,
       trailing: trailing, trailing == nil ? .fine : .negative, input)
   }
 
@@ -81,11 +80,9 @@ final class FrameListing: FramesMode {
   private func listDecoded(
     _ source: Source, _ printer: FramePrinter, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
-    let bar =
-      StandardOutput.isTerminal ? nil : ProgressBar(input.name, mode: input.ways.progress)
     var damage: [String] = []
     let verifier = FrameVerifier(settings, jobs: input.ways.jobCount)
-    let found = try input.verify(source, verifier, bar: bar) { finding in
+    let found = try input.verify(source, verifier) { finding in
       switch finding {
       case .frame(let frame, let contentByteCount):
         printer.print(frame, contentByteCount: contentByteCount)
@@ -106,17 +103,18 @@ final class FrameListing: FramesMode {
     if let failure = printer.failure { throw failure }
     if found.frameCount == 0, damage.isEmpty { damage = [Self.emptiness] }
     return try end(
-      printer, found.outcome, byteCount: found.byteCount,
+      printer, found.outcome, byteCount: found.byteCount(of: source), from: source.start,
       trailing: damage.isEmpty ? nil : damage.joined(separator: "; "), found.exitStatus, input)
   }
 
   private func end(
-    _ printer: FramePrinter, _ outcome: Outcome, byteCount: UInt64, trailing: String?,
+    _ printer: FramePrinter, _ outcome: Outcome, byteCount: UInt64?, from start: UInt64,
+    trailing: String?,
     _ status: ExitStatus, _ input: FramesInput
   ) throws(CommandError) -> ExitStatus {
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
     if outcome == .complete, let trailing { input.report.warn(trailing) }
-    printer.end(outcome, byteCount: byteCount, trailing: trailing)
+    printer.end(outcome, byteCount: byteCount, from: start, trailing: trailing)
     if let failure = printer.failure { throw failure }
     guard outcome == .complete else { return input.end(unanswered: outcome) }
     return status

@@ -132,14 +132,15 @@ final class FramePrinter: @unchecked Sendable {
   }
 
   /// Prints the sums, for scripts.
-  func end(_ outcome: Outcome, byteCount: UInt64, trailing: String?) {
+  ///
+  /// - Parameters:
+  ///   - byteCount: How many bytes there were; nil of a stream that was not read behind its last frame.
+  ///   - start: Where the part begins that was read.
+  func end(_ outcome: Outcome, byteCount: UInt64?, from start: UInt64, trailing: String?) {
     defer { flush() }
     guard isJSON else { return }
-    var members: [(String, JSON)] = [
-      ("schema", .string("mmscan/1")), ("type", .string("end")), ("path", .text(name)),
-      ("byte_count", .integer(byteCount)), ("outcome", .string(outcome.word)),
-    ]
-    if outcome != .complete { members.append(("detail", .string(outcome.sentence))) }
+    var members = FileReport.head(
+      type: "end", name, byteCount: byteCount, from: start, outcome)
     members += [
       ("frame_count", .integer(zstdCount)),
       ("skippable_count", .integer(skippableCount)),

@@ -8,7 +8,10 @@ final class FrameSummary: FramesMode {
   private let command: FramesCommand
   private let settings: DecodingSettings
   private var total = Total()
-  private var hasHead = false
+  /// How many files were named.
+  private var fileCount = 0
+  /// Where the input begins that is summed up.
+  private var inputStart: UInt64 = 0
 
   /// All files together.
   private struct Total {
@@ -25,24 +28,25 @@ final class FrameSummary: FramesMode {
     (self.command, self.settings) = (command, settings)
   }
 
-  func begin() throws(CommandError) {
+  func begin(fileCount: Int) throws(CommandError) {
+    self.fileCount = fileCount
     guard !command.verbose, !command.ways.json else { return }
     try StandardOutput.write(
       "Frames  Skips  Compressed  Uncompressed  Ratio  Check  Filename\n")
   }
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
-    input.publisher.begin(
-      input.name, byteCount: source.byteCount, analyzers: ["summary"], findings: { _ in [] })
+    inputStart = source.start
+    begin(ArchiveSummary(), source, input)
     let control = input.interruption.control
     let summary: ArchiveSummary
     var failure: (offset: UInt64, error: MappingError?)?
     var found = ArchiveSummary()
     var isStopped = false
     do throws(MappingError) {
-      let bytes = CarvingInput(try Recall(of: source, maps: false)) { control.isStopped }
+      let bytes = try CarvingInput(source, maps: false, control)
       do throws(CarvingStop) {
-        found = try ArchiveSummary(of: bytes, decoding: command.decode ? settings : nil)
+        try found.read(bytes, decoding: command.decode ? settings : nil)
       } catch {
         switch error {
         case .stopped: isStopped = true
@@ -56,11 +60,17 @@ final class FrameSummary: FramesMode {
     }
     summary = found
     var outcome = source.outcome(
-      byteCount: summary.byteCount, isRead: failure == nil && !isStopped, failure: failure)
-    if isStopped, outcome == .complete { outcome = .interrupted(at: 0) }
+      end: source.start + summary.byteCount, isRead: failure == nil && !isStopped, failure: failure)
+    if isStopped {
+      if outcome == .complete { outcome = .interrupted(at: source.start + summary.byteCount) }
+      begin(summary, source, input)
+    }
     input.publisher.end(ScanState.Ending(outcome, hasAnswers: outcome == .complete))
+    if outcome == .complete { input.bar?.end(byteCount: summary.byteCount) }
     guard outcome == .complete else {
-      try input.report.print(unanswered: outcome, byteCount: source.byteCount)
+      try input.report.print(
+        unanswered: outcome, byteCount: source.byteCount, from: source.start,
+        partial: input.interruption.partial)
       input.interruption.endIfReceived(after: outcome)
       return .changed
     }
@@ -77,8 +87,23 @@ final class FrameSummary: FramesMode {
     return summary.ending == .complete ? .fine : .negative
   }
 
+  /// Says what is known of the file so far.
+  private func begin(_ summary: ArchiveSummary, _ source: Source, _ input: FramesInput) {
+    let finding = Finding(
+      "summary", words: counted(summary.zstdFrameCount, "frame", "frames"),
+      counts: [
+        .init("frame_count", summary.zstdFrameCount),
+        .init("skippable_count", summary.skippableFrameCount),
+      ])
+    input.publisher.begin(input.name, byteCount: source.byteCount, analyzers: ["summary"]) { _ in
+      [finding]
+    }
+    input.publisher.update(
+      ScanProgress(bytesDone: summary.byteCount, byteCount: source.byteCount))
+  }
+
   func end() throws(CommandError) -> ExitStatus {
-    guard !command.verbose, !command.ways.json, command.files.count > 1 else { return .fine }
+    guard !command.verbose, !command.ways.json, fileCount > 1 else { return .fine }
     var text = String(repeating: "-", count: 65) + " \n"
     text += row(
       frameCount: total.frameCount, skippableCount: total.skippableCount,
@@ -101,7 +126,7 @@ final class FrameSummary: FramesMode {
       return try StandardOutput.write(file + Array("\" not compressed by zstd ".utf8) + end)
     case .truncated(let position):
       StandardError.print(
-        "Error: seeked to position \(position), which is beyond file size of \(summary.byteCount)\n "
+        "Error: seeked to position \(position), which is beyond file size of \(inputStart + summary.byteCount)\n "
       )
       return try StandardOutput.write(file + Array("\" is truncated ".utf8) + end)
     case .damaged(let reason):
@@ -178,9 +203,9 @@ final class FrameSummary: FramesMode {
   // MARK: For scripts
 
   private func members(_ summary: ArchiveSummary, _ name: [UInt8]) -> [(String, JSON)] {
-    var members: [(String, JSON)] = [
-      ("schema", .string("mmscan/1")), ("path", .text(name)),
-      ("byte_count", .integer(summary.byteCount)), ("outcome", .string("complete")),
+    var members = FileReport.head(
+      name, byteCount: summary.byteCount, from: inputStart, .complete)
+    members += [
       ("frame_count", .integer(summary.zstdFrameCount)),
       ("skippable_count", .integer(summary.skippableFrameCount)),
       (

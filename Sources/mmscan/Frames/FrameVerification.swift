@@ -1,3 +1,4 @@
+import Arguments
 import ScanEngine
 import ScanStates
 import ZstdFrames
@@ -15,15 +16,12 @@ final class FrameVerification: FramesMode {
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
     let isJSON = input.ways.json
     let name = SafeText.printable(input.name, onTerminal: StandardOutput.isTerminal)
-    if !isJSON, command.files.count > 1 {
+    if !isJSON, input.fileCount > 1 {
       output.append((input.isFirst ? [] : [10]) + name + [10])
     }
-    let bar =
-      StandardOutput.isTerminal && !isJSON
-      ? nil : ProgressBar(input.name, mode: input.ways.progress)
     let start = ContinuousClock.now
     let verifier = FrameVerifier(settings, jobs: input.ways.jobCount)
-    let found = try input.verify(source, verifier, bar: bar) { [self] finding in
+    let found = try input.verify(source, verifier) { [self] finding in
       if case .frame = finding { return }
       print(finding, isJSON: isJSON, input.name)
       output.flush()
@@ -33,7 +31,7 @@ final class FrameVerification: FramesMode {
     input.publisher.end(
       ScanState.Ending(found.outcome, hasAnswers: found.outcome == .complete))
     if isJSON {
-      output.append(JSON.object(totals(found, input.name, seconds: seconds)).line + [10])
+      output.append(JSON.object(totals(found, source, input.name, seconds: seconds)).line + [10])
     } else if found.outcome == .complete {
       output.append(text: verdict(found) + "\n")
     }
@@ -125,26 +123,23 @@ final class FrameVerification: FramesMode {
   }
 
   private func totals(
-    _ found: Verification, _ name: [UInt8], seconds: Double
+    _ found: Verification, _ source: Source, _ name: [UInt8], seconds: Double
   ) -> [(String, JSON)] {
-    var members =
-      head("end", name) + [
-        ("byte_count", .integer(found.byteCount)), ("outcome", .string(found.outcome.word)),
+    FileReport.head(
+      type: "end", name, byteCount: found.byteCount(of: source), from: source.start, found.outcome)
+      + [
+        ("sound", .bool(found.isSound)),
+        ("frame_count", .integer(found.zstdFrameCount)),
+        ("skippable_count", .integer(found.skippableFrameCount)),
+        ("unchecked_count", .integer(found.uncheckedFrameCount)),
+        ("bad_count", .integer(found.damageCount)),
+        ("unverified_count", .integer(found.unverifiedCount)),
+        ("disagreement_count", .integer(found.disagreementCount)),
+        ("good_byte_count", .integer(found.goodByteCount)),
+        ("content_byte_count", .integer(found.contentByteCount)),
+        ("seek_table_count", .integer(found.seekTableCount)),
+        ("seconds", .decimal(seconds)),
       ]
-    if found.outcome != .complete { members.append(("detail", .string(found.outcome.sentence))) }
-    return members + [
-      ("sound", .bool(found.isSound)),
-      ("frame_count", .integer(found.zstdFrameCount)),
-      ("skippable_count", .integer(found.skippableFrameCount)),
-      ("unchecked_count", .integer(found.uncheckedFrameCount)),
-      ("bad_count", .integer(found.damageCount)),
-      ("unverified_count", .integer(found.unverifiedCount)),
-      ("disagreement_count", .integer(found.disagreementCount)),
-      ("good_byte_count", .integer(found.goodByteCount)),
-      ("content_byte_count", .integer(found.contentByteCount)),
-      ("seek_table_count", .integer(found.seekTableCount)),
-      ("seconds", .decimal(seconds)),
-    ]
   }
 }
 
@@ -162,6 +157,11 @@ extension Verification.Damage {
 }
 
 extension Verification {
+  /// The size of the input, also if not all of it was read.
+  func byteCount(of source: Source) -> UInt64 {
+    outcome == .complete ? byteCount : source.byteCount ?? byteCount
+  }
+
   /// What the command ends with if all was read.
   var exitStatus: ExitStatus {
     if unverifiedCount > 0 { return .error }

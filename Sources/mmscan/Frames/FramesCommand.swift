@@ -72,7 +72,7 @@ struct FramesCommand: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "With --carve: write each frame to this directory, to a file named by its offset; none is overwritten.",
-      valueName: "dir"))
+      valueName: "dir"), completion: .directory)
   var extract: String?
 
   @Option(
@@ -88,16 +88,11 @@ struct FramesCommand: ParsableCommand {
 
   @OptionGroup(title: "Ways") var ways: WayOptions
 
-  @Argument(help: ArgumentHelp("Files; - is the standard input.", valueName: "file"))
-  var files: [String] = []
+  @OptionGroup var quietness: QuietOptions
+
+  @OptionGroup var files: FileOptions
 
   func validate() throws {
-    guard !files.isEmpty else {
-      throw ValidationError("name at least one file, or - for the standard input")
-    }
-    guard files.count(where: { $0 == "-" }) <= 1 else {
-      throw ValidationError("the standard input can be read only once: give - once")
-    }
     let modes = [
       summary ? "--summary" : nil, verify ? "--verify" : nil, carve ? "--carve" : nil,
       cat == nil ? nil : "--cat",

@@ -33,19 +33,24 @@ struct FramesRun {
   ///
   /// - Throws: ``CommandError`` if results cannot be written.
   func run() throws(CommandError) -> ExitStatus {
-    let publisher = ScanPublisher(.frames, fileCount: command.files.count)
+    let names = try command.files.names(arguments)
+    let publisher = ScanPublisher(.frames, fileCount: names.count)
     defer { publisher.finish() }
     interruption.tellFrom(publisher)
     var status = ExitStatus.fine
-    try mode.begin()
-    for (index, name) in command.files.enumerated() {
+    let bar = bar
+    bar?.begin(names.map(\.path), command.inputs.part)
+    try mode.begin(fileCount: names.count)
+    for (index, name) in names.enumerated() {
       let input = FramesInput(
-        name: arguments.bytes(of: name), isFirst: index == 0,
-        ways: command.ways, interruption: interruption, publisher: publisher)
+        name: name.bytes, isFirst: index == 0, isQuiet: command.quietness.quiet,
+        fileCount: names.count, bar: bar, ways: command.ways,
+        interruption: interruption, publisher: publisher)
+      bar?.begin(index, name.bytes)
       let source: Source
       do throws(MappingError) {
         source = try command.inputs.open(
-          name == "-" ? nil : arguments.path(of: name), command.ways.access)
+          name.path, command.ways.access)
       } catch {
         try input.report.print(failure: error.advice, offset: nil)
         status = status.merged(with: .error)
@@ -53,14 +58,21 @@ struct FramesRun {
       }
       status = status.merged(with: try mode.run(source, input))
     }
+    bar?.finish()
     return status.merged(with: try mode.end())
+  }
+
+  /// A bar, if one is wanted: frames would be printed over it on a terminal.
+  private var bar: ProgressBar? {
+    StandardOutput.isTerminal
+      ? nil : ProgressBar(command.ways.progress, isQuiet: command.quietness.quiet)
   }
 }
 
 /// What is done with each file.
 protocol FramesMode: AnyObject {
   /// Called before the first file.
-  func begin() throws(CommandError)
+  func begin(fileCount: Int) throws(CommandError)
   /// - Throws: ``CommandError`` if results cannot be written.
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus
   /// Called after the last file.
@@ -68,7 +80,7 @@ protocol FramesMode: AnyObject {
 }
 
 extension FramesMode {
-  func begin() throws(CommandError) {}
+  func begin(fileCount: Int) throws(CommandError) {}
   func end() throws(CommandError) -> ExitStatus { .fine }
 }
 
@@ -77,11 +89,17 @@ struct FramesInput {
   /// The name as it was given.
   let name: [UInt8]
   let isFirst: Bool
+  let isQuiet: Bool
+  /// How many files there are.
+  let fileCount: Int
+  let bar: ProgressBar?
   let ways: WayOptions
   let interruption: Interruption
   let publisher: ScanPublisher
 
-  var report: FileReport { FileReport(name, isFirst: isFirst, isJSON: ways.json) }
+  var report: FileReport {
+    FileReport(name, isFirst: isFirst, isJSON: ways.json, isQuiet: isQuiet)
+  }
 }
 
 extension FramesInput {
@@ -89,18 +107,20 @@ extension FramesInput {
   ///
   /// - Returns: nil if the file cannot be read, which is told then.
   func verify(
-    _ source: Source, _ verifier: FrameVerifier, bar: ProgressBar?,
+    _ source: Source, _ verifier: FrameVerifier,
     report finding: @escaping (Verification.Finding) -> Void
   ) throws(CommandError) -> Verification? {
     publisher.begin(name, byteCount: source.byteCount, analyzers: ["frames"], findings: { _ in [] })
     defer { bar?.clear() }
     do throws(MappingError) {
-      return try verifier.run(
+      let found = try verifier.run(
         over: source, control: interruption.control,
         progress: { progress in
           publisher.update(progress)
           bar?.update(progress)
         }, report: finding)
+      if found.outcome == .complete { bar?.end(byteCount: found.byteCount) }
+      return found
     } catch {
       publisher.end(.error)
       try report.print(failure: error.sentence, offset: nil)

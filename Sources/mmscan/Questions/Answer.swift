@@ -1,3 +1,6 @@
+import PatternSearch
+import ZstdFrames
+
 /// What is shown of one question.
 struct Answer {
   /// A row for people: what was asked, and the answer; more lines stand below it, indented.
@@ -27,4 +30,26 @@ struct Answer {
   var checkFailed = false
   /// Whether a search found something; nil if nothing was searched for.
   var found: Bool?
+  /// What was found of each pattern.
+  var matches: [(pattern: Pattern, found: PatternMatches)] = []
+  /// The frames that are listed; nil if they are not asked for.
+  var frames: FrameList?
+}
+
+extension Answer {
+  /// The rows of answers, one below the other, for people.
+  static func lines(_ answers: [Answer]) -> [UInt8] {
+    let rows = answers.flatMap(\.rows)
+    let width = rows.map(\.label.count).max() ?? 0
+    var text: [UInt8] = []
+    for row in rows {
+      text += "  \(row.label)\(String(repeating: " ", count: width - row.label.count))  ".utf8
+      text += row.value + [10]
+      for line in row.details {
+        text += String(repeating: " ", count: width + 6).utf8
+        text += line + [10]
+      }
+    }
+    return text
+  }
 }

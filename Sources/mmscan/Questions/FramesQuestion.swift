@@ -1,3 +1,4 @@
+import Arguments
 import ScanEngine
 import ScanStates
 import ZstdFrames
@@ -26,7 +27,8 @@ extension Question {
         }
         guard !onlyIfAny || beginsAsZstd(list) else { return nil }
         return Answer(
-          rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil)
+          rows: [row(list)], key: "frames", json: json(list), checkFailed: list.trailing != nil,
+          frames: list)
       }
       return Asked(answer: answer) { progress in
         guard let list = progress[ticket], !onlyIfAny || list.frameCount > 0 else { return [] }

@@ -6,17 +6,24 @@ import ZstdFrames
 extension Question {
   /// Does it contain this, and where?
   ///
-  /// - Parameter frames: Which frame holds which content; nil if it is not about content.
-  static func patterns(_ set: PatternSet, shown: Int, frames: ContentFrames? = nil) -> Question {
+  /// - Parameters:
+  ///   - frames: Which frame holds which content; nil if it is not about content.
+  ///   - density: Into which buckets of the file matches are counted as well; nil for none.
+  static func patterns(
+    _ set: PatternSet, shown: Int, frames: ContentFrames? = nil, density: BucketScale? = nil
+  ) -> Question {
     Question { scan in
-      let ticket = scan.add(LineSearch(set, shownLimit: shown), label: "find")
+      var options = LineSearch.Options()
+      options.shownLimit = shown
+      options.density = density
+      let ticket = scan.add(LineSearch(set, options: options), label: "find")
       let answer: @Sendable (ScanReport) -> Answer? = { report in
         guard let found = report[ticket] else { return nil }
         let results = zip(set.patterns, found)
         return Answer(
           rows: results.map { row($0, $1, shown: shown, frames) }, key: "patterns",
           json: .array(results.map { json($0, $1, frames) }), inexact: inexact(found),
-          found: found.contains { $0.lines > 0 })
+          found: found.contains { $0.lines > 0 }, matches: Array(results))
       }
       let findings: @Sendable (ScanProgress) -> [Finding] = { progress in
         zip(set.patterns, progress[ticket] ?? []).map { pattern, found in

@@ -1,0 +1,21 @@
+import ScanEngine
+import SystemPackage
+
+/// Passes on every byte that it sees.
+struct PassThrough: Analyzer {
+  let descriptor: FileDescriptor
+
+  /// Nothing is computed.
+  var throughput: Double { 10 }
+  var takesLinesEarly: Bool { true }
+
+  mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
+    let offset = tile.offset
+    if let reason = writeAll(tile.bytes, to: descriptor.rawValue) {
+      throw AnalysisError(
+        offset: offset, reason: "cannot pass on to the standard output: \(reason)")
+    }
+  }
+
+  consuming func finalize() {}
+}

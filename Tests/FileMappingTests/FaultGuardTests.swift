@@ -1,0 +1,33 @@
+import FileMapping
+import SystemPackage
+import TestSupport
+import Testing
+
+/// Counts signals, which the whole process shares, so nothing else may fault meanwhile.
+@Suite(.serialized) struct FaultGuardTests {
+  @Test func aCutFileCostsOneSignalAndNotOneAPage() throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 1, count: 16 << 20))
+    let object = try MappingObject(readingFrom: file)
+    var view = try SlidingView(over: object, capacity: 16 << 20)
+    try view.move(to: 0)
+    try resize(file, to: 0)
+    let before = faultSignalCount()
+    let span = view.bytes
+    var sum = 0
+    for index in stride(from: 0, to: span.byteCount, by: 4096) {
+      sum += Int(span.loadByte(at: index))
+    }
+    #expect(sum == 0)
+    // Tests that run beside this one may fault once or twice; 4096 pages would be 4096 signals.
+    #expect((1...16).contains(faultSignalCount() - before))
+  }
+
+  /// A view's fault is the guard's; any other is for whoever was there before.
+  @Test func whoHandledTheSignalBeforeGetsWhatIsNoViews() throws {
+    let bench = try Bench()
+    let file = try bench.directory.file([UInt8](repeating: 65, count: 8192))
+    // The byte and the handler's signals after a fault in the view, then after one elsewhere; the view's fault.
+    #expect(try bench.peer().ask("chain \(file)") == "0 0 0 1 8191")
+  }
+}
