@@ -28,7 +28,7 @@ What the file does can wait until byte --at is asked for; without it, it is so f
   --rewrite        it was written, and says so
   --unlink         it lost its name
   --direct         the kernel keeps none of its bytes (FOPEN_DIRECT_IO), so that it can hardly be mapped
-  --short N        at most N bytes come at a time
+  --short N        at most N bytes come at a time (with --direct: else it would mean that the file ends)
   --slow MS        every answer with bytes takes so long
 
 Exits with 77, and a sentence, where there is no /dev/fuse or it may not be used.
@@ -202,10 +202,13 @@ class FaultyFile:
                     setattr(self, name[5:], getattr(self, name))
         if self.slow_us:
             time.sleep(self.slow_us / 1e6)
-        end = min(offset + min(count, self.short), self.size)
-        if max(offset, self.eio_start) < min(offset + count, self.eio_end):
-            # As a disk does: what comes before can be read.
-            end = min(end, self.eio_start)
+        end = min(offset + count, self.size)
+        if self.direct:
+            end = min(end, offset + self.short)
+        if max(offset, self.eio_start) < min(end, self.eio_end):
+            # To the kernel's cache a short answer means that the file ends there: it must be all or nothing. The kernel
+            # then asks for each page alone. Readers behind its back get what comes before, as from a disk.
+            end = min(end, self.eio_start) if self.direct else offset
             if end <= offset:
                 return errno.EIO
         bytes_ = memoryview(self.content)[offset:max(offset, end)]
@@ -233,6 +236,8 @@ def main():
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     options = parser.parse_args()
+    if options.short and not options.direct:
+        parser.error("--short needs --direct")
     reason = why_not()
     if reason:
         print(f"faulty_file.py: {reason}", file=sys.stderr)
