@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 // The handler may look at a slot while another thread gives it a new range. `version` is odd while a
@@ -17,6 +18,9 @@ struct slot {
   _Atomic uintptr_t base;
   _Atomic uint64_t length;
   _Atomic int writable;
+  _Atomic int descriptor;  // of the file that is shown; -1 while none is
+  _Atomic uint64_t shown;  // where the file's bytes begin, counted from base
+  _Atomic uint64_t place;  // which byte of the file is there
   _Atomic int taken;
   _Atomic uint64_t fault;
 };
@@ -44,6 +48,20 @@ static void pass_on(int signal, siginfo_t *info, void *context) {
   }
 }
 
+// The page at which the zeros begin when `page` is missing: the first one that the file lost, which comes before `page` if
+// whoever reads did not begin with it. Otherwise that one would cost a signal of its own.
+static uintptr_t first_lost_page(struct slot *slot, uintptr_t base, uintptr_t page) {
+  int descriptor = atomic_load_explicit(&slot->descriptor, memory_order_relaxed);
+  uintptr_t start = base + atomic_load_explicit(&slot->shown, memory_order_relaxed);
+  uint64_t place = atomic_load_explicit(&slot->place, memory_order_relaxed);
+  struct stat now;
+  // Devices have no size. A page of a file that still reaches to it failed for itself.
+  if (descriptor < 0 || page <= start || fstat(descriptor, &now) != 0 || !S_ISREG(now.st_mode)) return page;
+  uint64_t kept = (uint64_t)now.st_size > place ? (uint64_t)now.st_size - place : 0;
+  if (kept >= page - start) return page;
+  return (start + kept + ~page_mask) & page_mask;
+}
+
 static void on_bus_error(int signal, siginfo_t *info, void *context) {
   int saved_errno = errno;
   uintptr_t address = (uintptr_t)info->si_addr;
@@ -60,13 +78,13 @@ static void on_bus_error(int signal, siginfo_t *info, void *context) {
     }
     if (length == 0 || address < base || address - base >= length) continue;
 
-    uintptr_t page = address & page_mask;
+    uintptr_t page = first_lost_page(slot, base, address & page_mask);
     int protection = PROT_READ;
     if (atomic_load_explicit(&slot->writable, memory_order_relaxed)) protection |= PROT_WRITE;
     void *zeros = mmap((void *)page, length - (page - base), protection,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
     if (zeros == MAP_FAILED) break;
-    uint64_t offset = address - base;
+    uint64_t offset = (page < (address & page_mask) ? page : address) - base;
     uint64_t known = atomic_load_explicit(&slot->fault, memory_order_relaxed);
     while (offset < known &&
            !atomic_compare_exchange_weak_explicit(&slot->fault, &known, offset,
@@ -94,6 +112,7 @@ static void set_range(struct slot *slot, uintptr_t base, uint64_t length, int wr
   atomic_store_explicit(&slot->base, base, memory_order_relaxed);
   atomic_store_explicit(&slot->length, length, memory_order_relaxed);
   atomic_store_explicit(&slot->writable, writable, memory_order_relaxed);
+  atomic_store_explicit(&slot->descriptor, -1, memory_order_relaxed);
   atomic_store_explicit(&slot->fault, FAULT_GUARD_NO_FAULT, memory_order_relaxed);
   atomic_fetch_add_explicit(&slot->version, 1, memory_order_release);
 }
@@ -133,7 +152,11 @@ uint64_t fault_guard_fault(int slot) {
   return atomic_load_explicit(&slots[slot].fault, memory_order_acquire);
 }
 
-void fault_guard_clear(int slot) {
+void fault_guard_show(int slot, int descriptor, uint64_t shown, uint64_t place) {
+  // Nobody reads the range meanwhile, so the handler does not look at it.
+  atomic_store_explicit(&slots[slot].descriptor, descriptor, memory_order_relaxed);
+  atomic_store_explicit(&slots[slot].shown, shown, memory_order_relaxed);
+  atomic_store_explicit(&slots[slot].place, place, memory_order_relaxed);
   atomic_store_explicit(&slots[slot].fault, FAULT_GUARD_NO_FAULT, memory_order_release);
 }
 

@@ -64,6 +64,11 @@ public struct SlidingView: ~Copyable, Sendable {
     return unsafe reserved.base + origin + place + Int(Int64(offset) - Int64(window.lowerBound))
   }
 
+  /// Where ``mapped`` begins, in bytes from the start of the reserved range.
+  private var placeInReserved: UInt64 {
+    unsafe UInt64(address(of: mapped.lowerBound) - reserved.base)
+  }
+
   /// Moves the window. What it showed before is gone.
   ///
   /// - Parameters:
@@ -96,11 +101,11 @@ public struct SlidingView: ~Copyable, Sendable {
         address(of: start), byteCount: Int(end - start), .sequential)
     } catch {
       window = 0..<0
-      reserved.clear()
+      reserved.showNothing()
       throw backing.mapError(error, byteCount: Int(end - start))
     }
     mapped = start..<end
-    reserved.clear()
+    reserved.show(backing, from: placeInReserved, place: backing.place(of: start))
   }
 
   /// The window's bytes.
@@ -126,7 +131,6 @@ public struct SlidingView: ~Copyable, Sendable {
   /// went well.
   public var fault: FileOffset? {
     guard let fault = reserved.fault else { return nil }
-    let start = unsafe address(of: mapped.lowerBound) - reserved.base
-    return FileOffset(mapped.lowerBound + fault - min(fault, UInt64(start)))
+    return FileOffset(mapped.lowerBound + fault - min(fault, placeInReserved))
   }
 }

@@ -3,7 +3,8 @@
 // The kernel answers such a read with SIGBUS. The handler here replaces the rest of the watched range,
 // from the page that failed to the range's end, with private zero pages, notes where it happened,
 // and returns: the read goes on, on zeros. Whoever reads asks afterwards and throws the work away.
-// A range costs one signal, not one for each of its pages.
+// If the file became shorter, the zeros begin where it ends now. So a range costs one signal, not one for
+// each of its pages, in whatever order they are read.
 //
 // Addresses outside watched ranges go to whatever handled SIGBUS before, so real faults of the
 // program still end it as they should.
@@ -30,12 +31,16 @@ int fault_guard_watch(const void *base, uint64_t length, int keep_write);
 /// Stops watching. Call it after the last access to the range.
 void fault_guard_unwatch(int slot);
 
-/// The lowest byte, counted from the range's base, at which a page failed since the last clear:
-/// FAULT_GUARD_NO_FAULT if none did.
-uint64_t fault_guard_fault(int slot);
+/// Says which file a watched range shows, and forgets faults. Call it when the range has been mapped anew,
+/// before anybody reads it.
+///
+/// `descriptor` stays open until the next call, or until the range is watched no more; -1 if nothing is shown.
+/// `shown` counts bytes from the range's base; from there on it shows the file from its byte `place` on.
+void fault_guard_show(int slot, int descriptor, uint64_t shown, uint64_t place);
 
-/// Forgets a fault. Call it when the range has been mapped anew.
-void fault_guard_clear(int slot);
+/// The lowest byte, counted from the range's base, that was lost since the range was shown: where the file ends
+/// now, to the page, or the byte that was read. FAULT_GUARD_NO_FAULT if none was.
+uint64_t fault_guard_fault(int slot);
 
 /// How many signals the handler has taken since the process began.
 uint64_t fault_guard_signal_count(void);

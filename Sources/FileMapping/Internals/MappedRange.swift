@@ -36,6 +36,7 @@ struct MappedRange: ~Copyable, Sendable {
     let rounded = (byteCount + systemPageSize - 1) / systemPageSize * systemPageSize
     let mapping = unsafe Mapping(owning: address, byteCount: rounded, system: backing.system)
     self.mapping = try WatchedMapping(mapping, of: backing, isWritten: sharing != .read)
+    self.mapping.show(backing, from: 0, place: backing.place(of: range.lowerBound))
     self.backing = backing
     self.sharing = sharing
     self.offset = offset

@@ -41,7 +41,16 @@ struct WatchedMapping: ~Copyable, Sendable {
   }
 
   /// Forgets a fault; the range has been mapped anew.
-  func clear() { fault_guard_clear(slot) }
+  ///
+  /// - Parameters:
+  ///   - start: From where on the range shows the file, in bytes from its start.
+  ///   - place: Which byte of the file is there.
+  func show(_ backing: Backing, from start: UInt64, place: UInt64) {
+    fault_guard_show(slot, backing.descriptor, start, place)
+  }
+
+  /// The same where nothing of a file is shown any more.
+  func showNothing() { fault_guard_show(slot, -1, 0, 0) }
 }
 
 /// How many times since its start this process touched a mapped page that had nothing behind it.
