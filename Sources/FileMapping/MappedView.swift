@@ -31,7 +31,8 @@ public struct MappedView: ~Copyable, Sendable {
     try body(bytes)
   }
 
-  /// The lowest offset in the object whose page could not be read; nil if all went well so far.
+  /// The lowest offset in the object that is known to be lost: of the byte whose page could not be read, or of the first
+  /// page that a file does not have any more. Nil if all went well so far.
   public var fault: FileOffset? { range.fault }
 
   /// Tells the system how the view is going to be read.

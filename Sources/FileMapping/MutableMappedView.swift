@@ -54,7 +54,7 @@ public struct MutableMappedView: ~Copyable, Sendable {
     return try body(&span)
   }
 
-  /// The lowest offset in the object whose page was lost; nil if all went well so far.
+  /// The lowest offset in the object that is known to be lost, as ``MappedView/fault``; nil if all went well so far.
   public var fault: FileOffset? { range.fault }
 
   /// Tells the system how the view is going to be read.

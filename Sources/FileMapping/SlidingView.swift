@@ -127,8 +127,8 @@ public struct SlidingView: ~Copyable, Sendable {
     return unsafe _overrideLifetime(RawSpan(_unsafeBytes: buffer), borrowing: self)
   }
 
-  /// The lowest offset in the object whose page could not be read since the last move; nil if all
-  /// went well.
+  /// The lowest offset in the object that is known to be lost since the last move, as ``MappedView/fault``;
+  /// nil if all went well.
   public var fault: FileOffset? {
     guard let fault = reserved.fault else { return nil }
     return FileOffset(mapped.lowerBound + fault - min(fault, placeInReserved))

@@ -63,13 +63,18 @@ struct CachedPagesTests {
     }
   }
 
-  /// Kernels before 6.5 have no `cachestat`. Some begin to read what they are asked about: it is cold once.
+  /// Kernels before 6.5 have no `cachestat`. Some begin to read what they are asked about: it is cold once, and now
+  /// and then not even that, if the device is faster than the answer.
   @Test func theLastByteSpeaksForTheRestWithoutCounts() throws {
-    try withColdObject(FailurePlan(missing: [.cachestat])) { object in
-      #expect(object.isCold(0..<Self.byteCount))
-      object.load(0..<Self.byteCount)
-      #expect(!object.isCold(0..<Self.byteCount) && object.isCached(0..<Self.byteCount))
+    var wasCold = false
+    for _ in 0..<10 where !wasCold {
+      try withColdObject(FailurePlan(missing: [.cachestat])) { object in
+        wasCold = object.isCold(0..<Self.byteCount)
+        object.load(0..<Self.byteCount)
+        #expect(!object.isCold(0..<Self.byteCount) && object.isCached(0..<Self.byteCount))
+      }
     }
+    #expect(wasCold)
   }
 
   @Test func whereNothingCanBeAskedEverythingIsThere() throws {

@@ -6,6 +6,9 @@ public import SystemPackage
 /// It is not in the temporary directory: what was built is kept, since most of the time goes into
 /// libraries that do not change from run to run.
 public struct OutsidePackage: Sendable {
+  /// Whether tests shall build such packages, which takes minutes.
+  public static let isWanted = ProcessInfo.processInfo.environment["MMSCAN_GUIDES"] != nil
+
   /// Where it is. What is built goes into `../build`, seen from here.
   public let directory: FilePath
 

@@ -6,6 +6,7 @@ import Testing
 /// Compiles and runs what `FromCreateFileMapping.md` shows, and looks for what it must not leave out.
 @Suite struct MappingArticleTests {
   @Test(
+    .enabled(if: OutsidePackage.isWanted, "takes minutes: Scripts/check-guides has it run"),
     .enabled(if: Program.isInstalled("swift"), "swift is not in PATH, so no package can be built"),
     .disabled(if: isSanitized, "builds a package without sanitizers"),
     .timeLimit(.minutes(30)))

@@ -7,6 +7,7 @@ import Testing
 /// outside this package would.
 @Suite struct WritingAnAnalyzerTests {
   @Test(
+    .enabled(if: OutsidePackage.isWanted, "takes minutes: Scripts/check-guides has it run"),
     .enabled(if: Program.isInstalled("swift"), "swift is not in PATH, so no package can be built"),
     .disabled(if: isSanitized, "builds a package without sanitizers"),
     .timeLimit(.minutes(30)))
