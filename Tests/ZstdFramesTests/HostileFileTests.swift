@@ -20,27 +20,14 @@ import ZstdFrames
     #expect(list.byteCount == 6 + 4 * 8192 + 3)
   }
 
-  @Test(.disabled(if: isSanitized, "bounds of time"))
-  func emptySkippableFramesAreCountedFastAndNotKept() throws {
+  @Test func emptySkippableFramesAreCountedAndNotKept() throws {
     let count = 200_000
     let frame = skippableFrame([])
     let file = (0..<count).flatMap { _ in frame }
-    let clock = ContinuousClock()
-    var list = FrameList()
-    // Others have the processor, too: the best of a few tells.
-    var time = Duration.seconds(60)
-    for _ in 0..<5 {
-      time = min(time, try clock.measure { list = try whole(FrameWalk(listLimit: 1000), file) })
-    }
+    let list = try whole(FrameWalk(listLimit: 1000), file)
     #expect(list.skippableFrameCount == UInt64(count))
     #expect(list.frames.count == 1000)
     #expect(list.byteCount == UInt64(file.count))
-    // The bar is a microsecond a frame, for optimised code.
-    #if !DEBUG
-      #expect(time < .microseconds(count))
-    #else
-      _ = time
-    #endif
   }
 
   @Test func theListIsBoundedUnlessAskedOtherwise() throws {

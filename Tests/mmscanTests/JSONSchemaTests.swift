@@ -233,7 +233,17 @@ struct JSONSchemaTests {
             for each in value:
                 yield from objects(each, path + "[]")
 
-    silent, refused, met, begun, accepted, tried = [], [], set(), set(), [], set()
+    def shape(value):
+        """A value with its numbers rounded: lists of frames are a thousand times the same."""
+        if isinstance(value, dict):
+            return {key: shape(each) for key, each in value.items()}
+        if isinstance(value, list):
+            return [shape(each) for each in value]
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return f"{type(value).__name__} {value < 0} {int(abs(value)).bit_length() // 16} {value == 0}"
+        return value
+
+    silent, refused, met, begun, accepted, tried, shapes = [], [], set(), set(), [], set(), set()
 
     def trial(kind, what, value):
         tried.add((kind, what))
@@ -245,6 +255,9 @@ struct JSONSchemaTests {
             silent.append(command)
         for line in lines:
             value = json.loads(line)
+            if (outline := json.dumps(shape(value), sort_keys=True)) in shapes:
+                continue
+            shapes.add(outline)
             error = best_match(root.iter_errors(value))
             if error:
                 refused.append(f"{command}: {line[:500]}: {'/'.join(map(str, error.path))}: {error.message[:500]}")
