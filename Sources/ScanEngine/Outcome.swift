@@ -86,8 +86,15 @@ extension MappingObject {
   func outcome(
     failedAt failed: UInt64? = nil, error: MappingError? = nil
   ) -> Outcome {
-    let after: FileStatus
-    do throws(MappingError) { after = try currentStatus() } catch {
+    var after: FileStatus
+    do throws(MappingError) {
+      after = try currentStatus()
+      // The system reads size and times one after the other: a look in the middle of a cut can have the size from
+      // before and the times from after. The next look has both.
+      if Outcome(before: status, after: after) == .changed(.rewritten) {
+        after = try currentStatus()
+      }
+    } catch {
       return .faulted(at: failed ?? 0, reason: error.sentence)
     }
     let seen = Outcome(before: status, after: after)
