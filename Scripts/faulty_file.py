@@ -29,6 +29,7 @@ What the file does can wait until byte --at is asked for; without it, it is so f
   --unlink         it lost its name
   --direct         the kernel keeps none of its bytes (FOPEN_DIRECT_IO), so that it can hardly be mapped
   --short N        at most N bytes come at a time (with --direct: else it would mean that the file ends)
+  --remember       the kernel remembers size and times for an hour, as it does for seconds of files of other machines
   --slow MS        every answer with bytes takes so long
 
 Exits with 77, and a sentence, where there is no /dev/fuse or it may not be used.
@@ -63,7 +64,7 @@ class FaultyFile:
     shares.
     """
 
-    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct",
+    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct", "remembered",
               "trigger", "then_size", "then_claimed", "then_eio_start", "then_eio_end", "then_written", "then_linked"]
 
     def __init__(self, content):
@@ -104,8 +105,10 @@ class FaultyFile:
         try:
             device = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
             options = f"fd={device},rootmode=40000,user_id=0,group_id=0,allow_other"
-            # nosuid, nodev
-            if LIBC.mount(b"faulty-file", self.directory.encode(), b"fuse", 6, options.encode()) != 0:
+            # nosuid, nodev; and read-only, since the kernel asks anew what a file is once it has read of one that can be
+            # written.
+            flags = 7 if self.remembered else 6
+            if LIBC.mount(b"faulty-file", self.directory.encode(), b"fuse", flags, options.encode()) != 0:
                 number = ctypes.get_errno()
                 os.close(device)
                 raise OSError(number, os.strerror(number))
@@ -176,11 +179,11 @@ class FaultyFile:
     def answer_lookup(self, node, body):
         if bytes(body).rstrip(b"\0") != b"file" or not self.linked:
             return errno.ENOENT
-        # Neither the name nor the attributes may be remembered.
-        return struct.pack("<4Q2I", FILE, 0, 0, 0, 0, 0) + self.attributes(FILE)
+        # The name must not be remembered.
+        return struct.pack("<4Q2I", FILE, 0, 0, self.remembered, 0, 0) + self.attributes(FILE)
 
     def answer_getattr(self, node, body):
-        return struct.pack("<QII", 0, 0, 0) + self.attributes(node)
+        return struct.pack("<QII", self.remembered, 0, 0) + self.attributes(node)
 
     def answer_open(self, node, body):
         return struct.pack("<QII", 0, DIRECT_IO if self.direct else 0, 0)
@@ -232,7 +235,7 @@ def main():
     for name, word in [("claim", "N"), ("cut", "N"), ("grow", "N"), ("short", "N"), ("slow", "MS"), ("at", "OFFSET")]:
         parser.add_argument(f"--{name}", type=int, metavar=word)
     parser.add_argument("--eio", metavar="A-B")
-    for name in ["rewrite", "unlink", "direct"]:
+    for name in ["rewrite", "unlink", "direct", "remember"]:
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     options = parser.parse_args()
@@ -242,7 +245,10 @@ def main():
     if reason:
         print(f"faulty_file.py: {reason}", file=sys.stderr)
         return 77
-    with open(options.content, "rb") as content, FaultyFile(content.read()) as file:
+    with open(options.content, "rb") as content:
+        file = FaultyFile(content.read())
+    file.remembered = 3600 if options.remember else 0
+    with file:
         then = {}
         if options.eio:
             then["eio_start"], then["eio_end"] = map(int, options.eio.split("-"))

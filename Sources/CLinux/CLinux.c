@@ -7,6 +7,7 @@
 #include <malloc.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -46,6 +47,11 @@ int linux_needs_device(int descriptor, uint64_t offset) {
   char byte;
   struct iovec one = {&byte, 1};
   return preadv2(descriptor, &one, 1, (off_t)offset, RWF_NOWAIT) < 0 && errno == EAGAIN;
+}
+
+int linux_refresh_status(int descriptor) {
+  struct statx found;
+  return statx(descriptor, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &found);
 }
 
 int linux_block_device_size(int descriptor, uint64_t *byte_count) {

@@ -92,7 +92,7 @@ public struct MappingError: Error, Equatable, Sendable {
 
   /// What was being done. The raw value is the system call.
   public enum Operation: String, Sendable {
-    case open, fstat, fstatfs, ioctl, lseek, mmap, munmap, pread, read, poll, sigaction, stat
+    case open, fstat, fstatfs, ioctl, lseek, mmap, munmap, pread, read, poll, sigaction, stat, statx
     case fcntl, fchmod, madvise, ftruncate, fallocate, pwrite, msync, readlink
     case memfdCreate = "memfd_create"
     case syncFileRange = "sync_file_range"

@@ -7,7 +7,7 @@ public struct OpenedFile: ~Copyable, Sendable {
   /// The name it was opened by; names it in errors.
   public let path: FilePath
   /// What the file was when it was opened.
-  public let status: FileStatus
+  public private(set) var status: FileStatus
   /// Whether the file lives on another machine or in another process (NFS, SMB, FUSE, ...), where
   /// reading is safer than mapping.
   public var isRemote: Bool { fileSystem == .remote }
@@ -73,13 +73,18 @@ public struct OpenedFile: ~Copyable, Sendable {
     _ owned: consuming OwnedDescriptor, path: FilePath, system: SystemCalls
   ) throws(MappingError) {
     let descriptor = owned.number
-    let status = try MappingError.wrap(.fstat, path) { () throws(Errno) in
+    var status = try MappingError.wrap(.fstat, path) { () throws(Errno) in
       try system.status(of: descriptor)
     }
     var fileSystem = FileSystemKind.other
     if status.kind == .regular {
       fileSystem = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
         try system.fileSystem(of: descriptor)
+      }
+      if fileSystem == .remote {
+        status = try MappingError.wrap(.statx, path) { () throws(Errno) in
+          try system.freshStatus(of: descriptor)
+        }
       }
     }
     rights = try MappingError.wrap(.fcntl, path) { () throws(Errno) in
@@ -96,9 +101,29 @@ public struct OpenedFile: ~Copyable, Sendable {
 
   /// What the file is now.
   ///
-  /// The corresponding C function is `fstat`.
+  /// The corresponding C function is `fstat`, and `statx` with `AT_STATX_FORCE_SYNC` for files of other machines.
   public func currentStatus() throws(MappingError) -> FileStatus {
-    try MappingError.wrap(.fstat, path) { () throws(Errno) in try system.status(of: descriptor) }
+    guard isRemote else {
+      return try MappingError.wrap(.fstat, path) { () throws(Errno) in
+        try system.status(of: descriptor)
+      }
+    }
+    return try MappingError.wrap(.statx, path) { () throws(Errno) in
+      try system.freshStatus(of: descriptor)
+    }
+  }
+
+  /// Takes ``status`` anew until whatever is written from now on will alter it, which takes some milliseconds if
+  /// the file was written just now.
+  ///
+  /// Many file systems take times from a clock that stands still for milliseconds: two writes meanwhile leave the
+  /// same times, and whoever looks between them cannot see the second.
+  package mutating func settle() throws(MappingError) {
+    // Whoever writes on and on will be seen in any case.
+    for _ in 0..<3 where system.isPresent(status.changed) {
+      system.waitForTick()
+      status = try currentStatus()
+    }
   }
 
   /// Whether the path still names this file; false when another was put in its place or it is gone.

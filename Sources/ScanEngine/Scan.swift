@@ -340,7 +340,7 @@ public struct Scan: Sendable {
       : ReadCursor(
         over: object, from: source.start, capacity: capacity, skipped: layout.skipped)
     return layout.skipsHoles
-      ? HoleCursor(cursor, layout.extents, from: source.start, byteCount: byteCount) : cursor
+      ? HoleCursor(cursor, layout.extents, of: object, from: source.start) : cursor
   }
 
   /// Where to note what cannot be read of some bytes; nil if that ends the scan.

@@ -70,7 +70,8 @@ public struct Source: Sendable {
   ///
   /// - Parameter opening: Of this only where reading begins and how much is read.
   public static func standardInput(_ opening: Opening = Opening()) throws(MappingError) -> Source {
-    let file = try OpenedFile.standardInput()
+    var file = try OpenedFile.standardInput()
+    try file.settle()
     if file.status.kind == .directory {
       throw MappingError(.notMappable(.directory), operation: .open, path: file.path)
     }
@@ -96,8 +97,9 @@ public struct Source: Sendable {
   }
 
   package init(
-    _ file: consuming OpenedFile, _ opening: Opening = Opening()
+    _ opened: consuming OpenedFile, _ opening: Opening = Opening()
   ) throws(MappingError) {
+    var file = opened
     let kind = file.status.kind
     switch kind {
     case .blockDevice where !opening.allowsBlockDevices, .directory, .socket, .other,
@@ -108,6 +110,7 @@ public struct Source: Sendable {
     case .fifo, .characterDevice:
       try self.init(stream: file, opening)
     case .regular, .blockDevice:
+      try file.settle()
       let end = file.status.size.rawValue
       let start = end == 0 ? 0 : try opening.start(of: file, size: end)
       let rest = end - min(start, end)

@@ -142,19 +142,13 @@ enum CopyErrorKind: CaseIterable {
   }
 
   #if os(Linux)
-    @Test(.enabled(if: Program.succeeds("unshare -m true"), "nothing can be mounted here"))
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
     func aFullFileSystemHasNoRoom() throws {
       let directory = try TemporaryDirectory()
       _ = try directory.file([UInt8](repeating: 7, count: 3_000_000), named: "source")
-      let small = directory.path.appending("copy").string
-      #expect(unsafe mkdir(small, 0o700) == 0)
-      let error = try Self.error(in: directory.path) {
-        guard unshare(0x20000) == 0 else { return false }
-        guard unsafe mount("none", "/", nil, 16_384 | 262_144, nil) == 0 else { return false }
-        return unsafe "size=1M".withCString {
-          unsafe mount("none", small, "tmpfs", 0, UnsafeRawPointer($0)) == 0
-        }
-      }
+      let small = directory.path.appending("copy")
+      #expect(unsafe mkdir(small.string, 0o700) == 0)
+      let error = try Self.error(in: directory.path) { mountHere("tmpfs", on: small, "size=1M") }
       try Self.check(error, .noRoom, in: directory.path)
       #expect(error?.reason == .noRoom(wanted: 3_000_000))
       #expect(try names(in: directory.path.appending("copy")) == [])
@@ -178,11 +172,6 @@ enum CopyErrorKind: CaseIterable {
 }
 
 #if os(Linux)
-  // Not every C library's module declares them.
-  @_silgen_name("unshare") private func unshare(_ flags: CInt) -> CInt
+  // Not every C library's module declares it.
   @_silgen_name("setfsuid") private func setfsuid(_ user: uid_t) -> CInt
-  @_silgen_name("mount") private func mount(
-    _ source: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>, _ type: UnsafePointer<CChar>?,
-    _ flags: UInt, _ options: UnsafeRawPointer?
-  ) -> CInt
 #endif

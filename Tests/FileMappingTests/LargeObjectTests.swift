@@ -57,8 +57,6 @@ import Testing
       .fileTooLarge)
   }
 
-  static let canMount = Program.succeeds("unshare --mount mount -t tmpfs none /mnt")
-
   @Test(.enabled(if: canMount, "a small file system cannot be mounted"))
   func aFullDeviceIsReportedAndTheFileLeftAsItWas() throws {
     let bench = try Bench()

@@ -54,6 +54,26 @@ import Testing
     #expect(!hasAnswers && bytes == nil)
   }
 
+  /// Nobody reads what lies in a hole, and yet the scan of one need not go on for ever.
+  @Test(arguments: [true, false]) func aHoleThatIsCutEndsTheScan(maps: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.sparseFile(byteCount: 1 << 40)
+    final class Last: Sendable { let offset = Atomic<UInt64>(0) }
+    let last = Last()
+    var scan = Scan()
+    _ = scan.add(
+      Hook { offset throws(AnalysisError) in
+        if offset > 1 << 32 { throw AnalysisError(offset: offset, reason: "goes on and on") }
+        guard last.offset.exchange(offset, ordering: .relaxed) == 0 else { return }
+        do { try resize(file, to: 5) } catch {
+          throw AnalysisError(offset: offset, reason: "\(error)")
+        }
+      }, label: "hook")
+    let report = try scan.run(over: Source(file, maps: maps))
+    #expect(report.outcome == .truncated(from: 1 << 40, to: 5, at: 5))
+    #expect(last.offset.load(ordering: .relaxed) < 1 << 28)
+  }
+
   @Test(arguments: [true, false]) func aCutBelowWhatWasReadIsNoticedToo(maps: Bool) throws {
     let (outcome, hasAnswers, _) = try outcome(maps: maps) { try resize($0, to: 1) }
     guard case .truncated(1_048_576, 1, _) = outcome else {
@@ -95,6 +115,26 @@ import Testing
     #expect(outcome == .changed(.rewritten))
     #expect(!hasAnswers)
   }
+
+  #if os(Linux)
+    /// As most file systems did before Linux 6.13, this one takes times from a clock that stands still for milliseconds.
+    @Test(.enabled(if: canMount, "nothing can be mounted here"))
+    func aFileThatIsWrittenTwiceInATickIsChanged() async {
+      await #expect(processExitsWith: .success) {
+        let directory = try TemporaryDirectory()
+        try #require(mountHere("ramfs", on: directory.path))
+        for _ in 0..<20 {
+          let file = try directory.file([UInt8](repeating: 65, count: 5000))
+          let source = try Source(file)
+          let writer = try FileDescriptor.open(file, .writeOnly)
+          try writer.closeAfter { _ = try writer.writeAll([66]) }
+          var scan = Scan()
+          _ = scan.add(Transcript(), label: "transcript")
+          #expect(try scan.run(over: source).outcome == .changed(.rewritten))
+        }
+      }
+    }
+  #endif
 
   @Test(arguments: [true, false], [true, false])
   func aFileThatLosesItsNameIsReplaced(maps: Bool, byAnother: Bool) throws {

@@ -16,6 +16,9 @@ struct FaultyFileTests {
     Ending("--at 900000 --grow 5", 3, "grew by 5 bytes while it was scanned"),
     Ending("--at 900000 --grow 5 --direct", 3, "grew by 5 bytes while it was scanned"),
     Ending("--at 900000 --rewrite --direct", 3, "changed while it was scanned"),
+    Ending("--at 900000 --cut 800000 --remember", 3, "was truncated from 1288895 to 800000 bytes"),
+    Ending("--at 900000 --grow 5 --remember", 3, "grew by 5 bytes while it was scanned"),
+    Ending("--at 900000 --rewrite --remember", 3, "changed while it was scanned"),
     Ending("--at 900000 --unlink", 3, "lost its name while it was scanned"),
   ]
 

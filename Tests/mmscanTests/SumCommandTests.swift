@@ -253,7 +253,7 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
       for size in 1000KB 3MiB 64KiB 40MB; do
         for algorithm in sha1 blake3; do
           split -b ${size%iB} f part.
-          for part in part.*; do mmscan sum -a $algorithm $part | cut -d ' ' -f 1; done >expected
+          mmscan sum -a $algorithm part.* | cut -d ' ' -f 1 >expected
           rm part.*
           mmscan sum -a $algorithm --blocks $size \(arguments) | cut -d ' ' -f 1 | cmp - expected || exit 1
         done

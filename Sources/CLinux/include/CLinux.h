@@ -38,6 +38,10 @@ int linux_count_cached_pages(int descriptor, uint64_t offset, uint64_t byte_coun
 /// says that it can.
 int linux_needs_device(int descriptor, uint64_t offset);
 
+/// `statx(2)` with `AT_STATX_FORCE_SYNC`: has the file system ask whoever keeps the file what it is now. What `fstat(2)`
+/// tells of files of other machines may be seconds old.
+int linux_refresh_status(int descriptor);
+
 /// `ioctl(2)` with `BLKGETSIZE64`: how many bytes a block device has.
 int linux_block_device_size(int descriptor, uint64_t *byte_count);
 
