@@ -33,18 +33,29 @@ static uintptr_t page_mask;  // read before the handler is installed: sysconf is
 static int install_error;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
+static _Atomic int was_passed_on;
+
+// Returning makes the instruction fault again, now with the default action. A signal that somebody
+// sent comes but once, so it is sent again; it arrives when the handler returns.
+static void die_of(int signal, siginfo_t *info) {
+  struct sigaction standard = {.sa_handler = SIG_DFL};
+  sigemptyset(&standard.sa_mask);
+  sigaction(signal, &standard, NULL);
+  if (info->si_code <= 0) raise(signal);
+}
+
 static void pass_on(int signal, siginfo_t *info, void *context) {
-  if (previous.sa_flags & SA_SIGINFO) {
+  // What the kernel would do: call a handler only once that wants it so, and drop what is sent to who ignores it.
+  int is_over = (previous.sa_flags & SA_RESETHAND) && atomic_exchange(&was_passed_on, 1);
+  if (!is_over && !(previous.sa_flags & SA_SIGINFO) && previous.sa_handler == SIG_IGN && info->si_code <= 0) return;
+  if (is_over) {
+    die_of(signal, info);
+  } else if (previous.sa_flags & SA_SIGINFO) {
     previous.sa_sigaction(signal, info, context);
   } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
     previous.sa_handler(signal);
   } else {
-    // Returning makes the instruction fault again, now with the default action. A signal that somebody
-    // sent comes but once, so it is sent again; it arrives when the handler returns.
-    struct sigaction standard = {.sa_handler = SIG_DFL};
-    sigemptyset(&standard.sa_mask);
-    sigaction(signal, &standard, NULL);
-    if (info->si_code <= 0) raise(signal);
+    die_of(signal, info);
   }
 }
 

@@ -35,6 +35,8 @@ public struct BlockDigests<Function: Analyzer>: MergeableAnalyzer
 where Function.Output == Digest {
   private let fresh: Function
   private let blockByteCount: UInt64
+  /// How many blocks count; the others are passed over.
+  private let limit: UInt64
   /// The block that is being read, and where it starts.
   private var current: Function?
   private var currentStart: UInt64 = 0
@@ -44,9 +46,13 @@ where Function.Output == Digest {
   ///   - function: A fresh analyzer, which sees each block as an input of its own.
   ///   - algorithm: What it computes.
   ///   - blockByteCount: At least 1.
-  init(_ function: Function, _ algorithm: ChecksumAlgorithm, blockByteCount: UInt64) {
+  ///   - limit: How many blocks are wanted.
+  init(
+    _ function: Function, _ algorithm: ChecksumAlgorithm, blockByteCount: UInt64, limit: UInt64
+  ) {
     precondition(blockByteCount > 0)
     fresh = function
+    self.limit = limit
     self.blockByteCount = blockByteCount
     list = BlockDigestList(algorithm: algorithm, blockByteCount: blockByteCount)
   }
@@ -67,7 +73,11 @@ where Function.Output == Digest {
       }
     }
     while offset < tile.endOffset {
-      if current == nil { (current, currentStart) = (fresh, offset) }
+      if current == nil {
+        let preceding = tile.precedingByteCount + (offset - tile.offset)
+        guard preceding / blockByteCount < limit else { return }
+        (current, currentStart) = (fresh, offset)
+      }
       offset = try take(tile, from: offset)
     }
     if tile.isLast { try endBlock() }
@@ -120,10 +130,15 @@ where Function.Output == Digest {
 extension ChecksumAlgorithm {
   /// A fresh analyzer of blocks. It is a `MergeableAnalyzer` for every algorithm.
   ///
+  /// - Parameters:
+  ///   - byteCount: The size of a block, but for the last one.
+  ///   - limit: How many blocks are wanted, from the first on; what lies behind them costs nothing.
   /// - Precondition: A block has at least one byte.
-  public func makeBlockAnalyzer(byteCount: UInt64) -> any Analyzer<BlockDigestList> {
+  public func makeBlockAnalyzer(
+    byteCount: UInt64, limit: UInt64 = .max
+  ) -> any Analyzer<BlockDigestList> {
     func make<Function: Analyzer<Digest>>(_ function: Function) -> any Analyzer<BlockDigestList> {
-      BlockDigests(function, self, blockByteCount: byteCount)
+      BlockDigests(function, self, blockByteCount: byteCount, limit: limit)
     }
     return make(makeAnalyzer())
   }

@@ -12,7 +12,7 @@ public struct SlidingView: ~Copyable, Sendable {
   /// How many bytes of the object are also shown before and after the window, where it has them.
   public static var margin: Int { Int(MappingObject.allocationGranularity) }
 
-  private let reserved: WatchedMapping
+  private var reserved: WatchedMapping
   /// Where a window at a multiple of 2 MiB lies, in bytes from the start of the reserved range.
   private let origin: Int
   private let backing: Backing
@@ -89,19 +89,27 @@ public struct SlidingView: ~Copyable, Sendable {
     let margin = UInt64(SlidingView.margin)
     let start = range.lowerBound - min(range.lowerBound, margin)
     let end = range.upperBound + min(backing.size.rawValue - range.upperBound, margin)
+    guard reserved.isOwned else { throw backing.error(.tooManyViews) }
     window = range
+    let place = unsafe address(of: start)
     do {
       // SAFETY: the whole of start..<end lies in the reserved range by the sizes in `init`, and only
       // this value's own pages are replaced.
       try unsafe backing.system.map(
-        backing.descriptor, over: address(of: start), byteCount: Int(end - start),
+        backing.descriptor, over: place, byteCount: Int(end - start),
         offset: backing.place(of: start))
       // What was looked at may go first when memory is short: before what was read ahead.
-      unsafe backing.system.hint(
-        address(of: start), byteCount: Int(end - start), .sequential)
+      unsafe backing.system.hint(place, byteCount: Int(end - start), .sequential)
     } catch {
       window = 0..<0
       reserved.showNothing()
+      do {
+        // The system may have taken away what was there before it refused; what others map next must not come there.
+        // SAFETY: as above.
+        try unsafe backing.system.reserve(byteCount: Int(end - start), over: place)
+      } catch {
+        reserved.abandon()
+      }
       throw backing.mapError(error, byteCount: Int(end - start))
     }
     mapped = start..<end

@@ -47,7 +47,7 @@ extension ManifestLine.Block {
       return UInt64(String(decoding: digits[(start + 1)...], as: UTF8.self))
     }
     guard let last = takeNumber(), digits.popLast() == UInt8(ascii: "-"),
-      let first = takeNumber(), first <= last, last < .max,
+      let first = takeNumber(), first <= last, last < UInt64(Int64.max),
       digits.suffix(Self.mark.count) == Self.mark[...],
       digits.count > Self.mark.count
     else { return nil }

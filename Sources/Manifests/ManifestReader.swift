@@ -219,10 +219,11 @@ public struct ManifestReader {
       guard !found.isEmpty else { break }
       // Of those that are so short it is that of zip.
       let usual = found.filter { $0.algorithm == .crc32 }
-      groups.insert(usual.isEmpty ? found : usual, at: 0)
+      groups.append(usual.isEmpty ? found : usual)
       name = name[..<blank]
       while name.count > 1, let last = name.last, Self.isBlank(last) { name.removeLast() }
     }
+    groups.reverse()
     guard let first = groups.first, groups.count > 1 || first.count == 1,
       groups.count > 1 || first[0].algorithm == .crc32, name.last != UInt8(ascii: "=")
     else { return nil }

@@ -45,6 +45,8 @@ final class Board: @unchecked Sendable {
   /// Whether a listener has heard enough.
   private var isCut = false
   private var stops: [Stop] = []
+  /// What came in the way of telling what was found before it.
+  private var untold: Stop?
 
   /// How many windows may wait for listeners, at the most: what they hold must not add up.
   private static let undeliveredLimit = 8
@@ -79,7 +81,7 @@ final class Board: @unchecked Sendable {
   /// What `lane` does next. A lane that is told to wait is called by ``Lane/wake()``.
   func next(for lane: Lane) -> Assignment {
     queue.sync {
-      if control.isStopped || isCut || !stops.isEmpty {
+      if control.isStopped || isCut || !stops.isEmpty || untold != nil {
         // Nobody else may be left to wake those who wait.
         wakeAll()
         return .done
@@ -166,7 +168,7 @@ final class Board: @unchecked Sendable {
     switch verdict {
     case .goOn: return
     case .enough: isCut = true
-    case .unreadable(let offset, let error): stops.append(.unreadable(at: offset, error))
+    case .unreadable(let offset, let error): untold = .unreadable(at: offset, error)
     }
     ahead.cancel()
   }
@@ -218,9 +220,10 @@ final class Board: @unchecked Sendable {
     queue.sync {
       End(
         prefix: fold.prefix,
-        stop: stops.filter { $0.offset < decidedOffset ?? .max }.min { $0.offset < $1.offset },
+        stop: untold
+          ?? stops.filter { $0.offset < decidedOffset ?? .max }.min { $0.offset < $1.offset },
         isFinished: isCut || windowsDone == windowCount, windowsDone: windowsDone,
-        isReadToEnd: stops.isEmpty && windowsDone == windowCount)
+        isReadToEnd: stops.isEmpty && untold == nil && windowsDone == windowCount)
     }
   }
 }

@@ -7,7 +7,8 @@ final class Delivery: @unchecked Sendable {
   private let recall: Recall
   /// One or none for each analyzer of the scan.
   let listeners: [Listener?]
-  private var isOver = false
+  /// What ended it; nil while listeners want more.
+  private var ending: ListingVerdict?
 
   init(to listeners: [Listener?], recall: Recall) {
     self.listeners = listeners
@@ -39,17 +40,18 @@ final class Delivery: @unchecked Sendable {
 
   private func hand(out calls: [Listener.Call]) -> ListingVerdict {
     // Of a file that was cut inside a page, the rest of it reads as zeros: what was found there is not so.
-    if !isOver, !calls.isEmpty, recall.isOfChangedFile {
-      isOver = true
+    if ending == nil, !calls.isEmpty, recall.isOfChangedFile {
+      ending = .unreadable(at: 0, nil)
       return .unreadable(at: 0, nil)
     }
-    for call in calls where !isOver {
+    for call in calls where ending == nil {
       let verdict = call(recall)
-      guard case .goOn = verdict else {
-        isOver = true
-        return verdict
-      }
+      if case .goOn = verdict { continue }
+      ending = verdict
+      return verdict
     }
-    return isOver ? .enough : .goOn
+    // Only who has enough says so again: a failure is told once, and nothing is enough after it.
+    if case .enough = ending { return .enough }
+    return .goOn
   }
 }

@@ -55,7 +55,7 @@ final class HoleCursor: TileCursor {
     let end = min(offset + Self.look, byteCount)
     let present: UInt64
     do throws(MappingError) { present = try object.currentStatus().size.rawValue } catch {
-      throw .mapping(error)
+      throw TileFailure(error, at: offset)
     }
     guard present >= end else { throw .ended(at: present) }
     seen = offset..<end
@@ -64,6 +64,6 @@ final class HoleCursor: TileCursor {
   private func isHole(_ range: Range<UInt64>) throws(TileFailure) -> Bool {
     do throws(MappingError) {
       return try extents.first(from: range.lowerBound).lowerBound >= range.upperBound
-    } catch { throw .mapping(error) }
+    } catch { throw TileFailure(error, at: range.lowerBound) }
   }
 }

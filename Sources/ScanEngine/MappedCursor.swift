@@ -47,7 +47,7 @@ final class MappedCursor: TileCursor {
       faultBeforeMove = fault
       let start = offset - offset % MappingObject.allocationGranularity
       do throws(MappingError) { try view.move(to: FileOffset(start)) } catch {
-        guard error.isShortageOfAddresses else { throw .mapping(error) }
+        guard error.isShortageOfAddresses else { throw TileFailure(error, at: offset) }
         let reader = ReadCursor(over: object, from: self.start, capacity: byteCount)
         self.reader = reader
         return try reader.withTile(at: offset, byteCount: byteCount, body)

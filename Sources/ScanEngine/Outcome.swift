@@ -101,8 +101,11 @@ extension MappingObject {
     if case .truncated(let from, let to, let offset) = seen {
       return .truncated(from: from, to: to, at: max(failed ?? 0, offset))
     }
-    // Another file in its place takes a link from this one, which alters its status but no content.
-    let change = seen == .changed(.rewritten) && !isStillNamed() ? .changed(.replaced) : seen
+    // Another file in its place mostly takes a link from this one, which alters its status but no content.
+    var change = seen
+    if seen == .changed(.rewritten) || seen == .complete && !isRemote, !isStillNamed() {
+      change = .changed(.replaced)
+    }
     if let failed {
       // A byte that is there was not lost but written.
       if error == nil, seen == .changed(.rewritten), hasByte(at: min(failed, size.rawValue - 1)) {

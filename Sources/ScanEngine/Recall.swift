@@ -20,6 +20,8 @@ public final class Recall: @unchecked Sendable {
   /// The file; nil for a stream.
   private let object: MappingObject?
   private var needed: UInt64 = 0
+  /// Where the last chunk ends that was held.
+  private var heldEnd: UInt64 = 0
 
   /// Bytes of a stream that are held at the most.
   public static var heldByteLimit: Int { 24 << 20 }
@@ -165,7 +167,9 @@ public final class Recall: @unchecked Sendable {
 
   /// Holds a chunk of a stream; what does not fit the limit is let go of from the front.
   func hold(_ chunk: Chunk) {
-    guard case .stream(var chunks) = origin else { return }
+    // Every lane hands in every chunk.
+    guard case .stream(var chunks) = origin, chunk.endOffset > heldEnd else { return }
+    heldEnd = chunk.endOffset
     origin = .stream([])
     if let last = chunks.last,
       let joined = Chunk(joining: last, chunk, upTo: Recall.joinedByteCount)

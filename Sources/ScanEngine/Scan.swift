@@ -415,11 +415,17 @@ public struct Scan: Sendable {
       report.outcome = stream.outcome(
         end: source.start + byteCount, isRead: stops.isEmpty && !isSettled)
     }
-    if case .analysis(let number, let error) = stops.min(by: { $0.offset < $1.offset }) {
+    switch stops.min(by: { $0.offset < $1.offset }) {
+    case nil: break
+    case .analysis(let number, let error):
       switch report.outcome {
       case .complete, .changed(.grew): throw .analysis(label: labels[number], error)
       default: return report
       }
+    case .mapping(let error): throw .mapping(error)
+    case .unreadable(let offset, let error):
+      report.outcome = .faulted(
+        at: offset, reason: error?.sentence ?? "it can be read only once")
     }
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }

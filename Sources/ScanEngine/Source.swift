@@ -217,6 +217,15 @@ extension Source.Opening {
 }
 
 extension Source.Stream {
+  /// How many bytes there are, if anybody can know: those that must be there, or those of a file or device.
+  var knownEnd: UInt64? {
+    if let size { return size }
+    switch file.status.kind {
+    case .regular, .blockDevice: return file.status.size == 0 ? nil : file.status.size.rawValue
+    default: return nil
+    }
+  }
+
   /// How long nobody is asked whether to stop, in milliseconds: bytes may not come for hours.
   private static var patience: CInt { 50 }
 

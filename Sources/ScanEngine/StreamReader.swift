@@ -59,6 +59,11 @@ struct StreamReader {
   /// Drops what lies before the first byte that is wanted.
   private func skip(_ left: inout UInt64) throws(MappingError) {
     guard file.start > 0 else { return }
+    // Nobody has to read up to an end to know that nothing lies behind it.
+    if let end = file.knownEnd, end <= file.start {
+      left = 0
+      return
+    }
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: chunkByteCount, alignment: 64)
     defer { unsafe piece.deallocate() }
     var rest = file.start

@@ -1,4 +1,5 @@
 import FileMapping
+import SystemPackage
 
 /// Why no tile could be had.
 enum TileFailure: Error {
@@ -8,6 +9,14 @@ enum TileFailure: Error {
   case mapping(MappingError)
   /// The file has no byte at this offset any more.
   case ended(at: UInt64)
+
+  /// What the system said when the bytes at an offset were asked for.
+  init(_ error: MappingError, at offset: UInt64) {
+    switch error.reason {
+    case .system(.ioError), .system(.staleNFSFileHandle): self = .unreadable(at: offset, error)
+    default: self = .mapping(error)
+    }
+  }
 }
 
 /// One lane's way of reading any part of a file, tile by tile.

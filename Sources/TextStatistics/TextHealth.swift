@@ -189,8 +189,8 @@ public struct TextHealth: MergeableAnalyzer {
       let units = UInt64(range.count) / 2
       let (first, second) =
         range.lowerBound % 2 == 0 ? (nuls.even, nuls.odd) : (nuls.odd, nuls.even)
-      if second * 2 > units, first * 8 < second { return .utf16LittleEndian }
-      if first * 2 > units, second * 8 < first { return .utf16BigEndian }
+      if second * 2 > units, first < (second + 7) / 8 { return .utf16LittleEndian }
+      if first * 2 > units, second < (first + 7) / 8 { return .utf16BigEndian }
     }
     if found.invalidBytes > 0 { return total > 0 ? .binary : .unknown8Bit }
     return highBytes > 0 ? .utf8 : .ascii

@@ -48,7 +48,15 @@ enum ArgumentFile {
       var bytes: [UInt8] = []
       var piece = [UInt8](repeating: 0, count: 1 << 16)
       while true {
-        let count = try unsafe piece.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
+        let count: Int
+        do {
+          count = try unsafe piece.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
+        } catch Errno.wouldBlock {
+          // Somebody made the descriptor non-blocking, perhaps for a program it shares it with.
+          var wanted = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
+          unsafe poll(&wanted, 1, -1)
+          continue
+        }
         if count == 0 { return bytes }
         bytes += piece[..<count]
         if bytes.count > limit { throw Failure(error: nil, isOpen: true) }

@@ -21,7 +21,9 @@ final class Interruption: Sendable {
   /// The signal that asks how far it is.
   private static let question = SIGUSR1
   /// How long a scan may take to notice: a read from a pipe may not return for hours.
-  private static let patience = timespec(tv_sec: 0, tv_nsec: 200_000_000)
+  private static let patience = timespec(tv_sec: 0, tv_nsec: 170_000_000)
+  /// How long the same signal may come once more and be the first.
+  private static let echo = timespec(tv_sec: 0, tv_nsec: 30_000_000)
 
   /// Starts waiting. Call it before any other thread exists, since threads inherit what is blocked.
   ///
@@ -86,8 +88,12 @@ final class Interruption: Sendable {
     received.store(number, ordering: .relaxed)
     control.stop()
     // A second signal ends the process at once, and so does a scan that does not notice the first.
-    var patience = Interruption.patience
-    unsafe sigtimedwait(&awaited, nil, &patience)
+    // But timeout(1) sends each signal twice, to the process and to the group that it is in.
+    var echo = Interruption.echo
+    if [number, -1].contains(unsafe sigtimedwait(&awaited, nil, &echo)) {
+      var patience = Interruption.patience
+      unsafe sigtimedwait(&awaited, nil, &patience)
+    }
     Interruption.end(by: number, within: timespec(tv_sec: 1, tv_nsec: 0))
     act()
     StandardError.say("mmscan: interrupted" + (line.map { "; until then: \($0)" } ?? ""))

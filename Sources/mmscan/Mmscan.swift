@@ -47,6 +47,8 @@ struct Mmscan: ParsableCommand {
     StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
+    // A limit on the size of files must be an error like a full disk, not an end.
+    signal(SIGXFSZ, SIG_IGN)
     ProcessLimits.own.shareHeap()
     guard ProcessLimits.own.hasRoom(forThreads: 2 * usualThreadCount) else {
       StandardError.print(

@@ -34,4 +34,22 @@ import Testing
     // The byte and the handler's signals after a fault in the view, then after one elsewhere; the view's fault.
     #expect(try bench.peer().ask("chain \(file)") == "0 0 0 1 0")
   }
+
+  #if os(Linux)
+    @Test func aHandlerThatWantsToBeCalledOnceIsAndThenTheProcessEnds() throws {
+      let bench = try Bench()
+      let file = try bench.directory.file([UInt8](repeating: 65, count: 8192))
+      let program = try Program.shell(
+        "echo once \(file) | SWIFT_BACKTRACE=enable=no timeout 20 '\(productDirectory)/MappingPeer'; echo $?"
+      )
+      #expect(program.text == "135\n" && program.errorText.hasPrefix("called\n"))
+      #expect(program.errorText.split(separator: "\n").filter { $0 == "called" }.count == 1)
+    }
+
+    @Test func whoIgnoresTheSignalIsNotEndedByOneThatIsSent() throws {
+      let bench = try Bench()
+      let file = try bench.directory.file([UInt8](repeating: 65, count: 8192))
+      #expect(try bench.peer().ask("ignore \(file)") == "alive")
+    }
+  #endif
 }

@@ -84,6 +84,22 @@ final class Peer {
       let first = unsafe foreignPage!.load(as: UInt8.self)
       let all = foreignFaults.add(0, ordering: .sequentiallyConsistent).newValue
       return "\(last) \(own) \(first) \(all) \(view.fault.map { "\($0)" } ?? "none")"
+    #if os(Linux)
+      case "once":
+        // once PATH: a handler of SIGBUS that wants to be called once and returns, a view, and then a page that is no view's.
+        // Does not come back.
+        var action = sigaction()
+        unsafe action.__sigaction_handler.sa_handler = { _ in unsafe write(2, "called\n", 7) }
+        action.sa_flags = CInt(bitPattern: SA_RESETHAND)
+        _ = unsafe sigaction(SIGBUS, &action, nil)
+        return try touchForeignPage(words[1])
+    #endif
+    case "ignore":
+      // ignore PATH: ignores SIGBUS and makes a view; then the signal is sent.
+      _ = signal(SIGBUS, SIG_IGN)
+      _ = try MappingObject(readingFrom: FilePath(words[1])).view()
+      raise(SIGBUS)
+      return "alive"
     case "extent":
       // extent PATH: size and what the file takes on its device
       var status = stat()
@@ -193,6 +209,15 @@ final class Peer {
       return "error what is '\(words.first ?? "")'?"
     }
   }
+}
+
+/// Makes a view of a file, and reads a page of it that is no view's and that the file lost.
+func touchForeignPage(_ path: String) throws -> String {
+  _ = try MappingObject(readingFrom: FilePath(path)).view()
+  let descriptor = unsafe open(path, O_RDONLY)
+  let page = unsafe mmap(nil, 4096, PROT_READ, MAP_SHARED, descriptor, 0)
+  guard unsafe truncate(path, 0) == 0 else { return "error \(errno)" }
+  return unsafe "\(page!.load(as: UInt8.self))"
 }
 
 // SAFETY: only the `chain` command touches it, in one thread and the handler that interrupts it.

@@ -116,6 +116,47 @@ import Testing
     #expect(!hasAnswers)
   }
 
+  /// The file itself stays what it was.
+  @Test(arguments: [true, false]) func aPathThatLeadsElsewhereIsReplaced(maps: Bool) throws {
+    let directory = try TemporaryDirectory()
+    let link = directory.path.appending("link").string
+    for name in ["one", "two"] { _ = try directory.file([1, 2, 3], named: name) }
+    #expect(unsafe symlink("one", link) == 0)
+    let source = try Source(FilePath(link), maps: maps)
+    #expect(unsafe unlink(link) == 0 && symlink("two", link) == 0)
+    var scan = Scan()
+    _ = scan.add(Transcript(), label: "transcript")
+    #expect(try scan.run(over: source).outcome == .changed(.replaced))
+  }
+
+  /// What was found lies in bytes that cannot be had once more.
+  @Test(arguments: [false, true], [1, 4])
+  func whatCannotBeToldIsNoAnswer(isSettled: Bool, jobs: Int) throws {
+    struct Offsets: MergeableAnalyzer, ListingAnalyzer {
+      let settles: Bool
+      var offsets: [UInt64] = []
+      var isSettled: Bool { settles && offsets.count > 4 }
+      mutating func update(_ tile: borrowing Tile) { offsets.append(tile.offset) }
+      mutating func merge(_ next: consuming Offsets) { offsets += next.offsets }
+      mutating func takeListing() -> [UInt64] { offsets }
+      consuming func finalize() -> Int { offsets.count }
+    }
+    let directory = try TemporaryDirectory()
+    let file = try directory.file([UInt8](repeating: 65, count: 4 << 20))
+    var scan = Scan()
+    (scan.options.windowByteCount, scan.options.tileByteCount) = (65536, 65536)
+    scan.options.jobs = jobs
+    _ = scan.add(Offsets(settles: isSettled), label: "offsets") { offsets, _ in
+      offsets.isEmpty ? .goOn : .unreadable(at: 3_000_000, nil)
+    }
+    let report = try scan.run(over: Source(file))
+    guard case .faulted(at: 3_000_000, _) = report.outcome else {
+      Issue.record("\(report.outcome)")
+      return
+    }
+    #expect(!report.hasAnswers)
+  }
+
   #if os(Linux)
     /// As most file systems did before Linux 6.13, this one takes times from a clock that stands still for milliseconds.
     @Test(.enabled(if: canMount, "nothing can be mounted here"))

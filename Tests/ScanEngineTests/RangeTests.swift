@@ -147,6 +147,18 @@ import Testing
     }
   }
 
+  /// It would take hours to read up to there.
+  @Test(.timeLimit(.minutes(1))) func behindTheEndOfALargeFileThereIsNothing() throws {
+    let directory = try TemporaryDirectory()
+    var opening = Source.Opening()
+    opening.beginning = .offset(2 << 40)
+    var scan = Scan()
+    let found = scan.add(Transcript(), label: "bytes")
+    let report = try scan.run(
+      over: Source(directory.sparseFile(byteCount: 1 << 40), opening))
+    #expect(report.outcome == .complete && report[found] == [])
+  }
+
   @Test func theEndOfAStreamIsNotKnown() throws {
     let directory = try TemporaryDirectory()
     try withPipe(Array("abc".utf8), in: directory) { pipe in

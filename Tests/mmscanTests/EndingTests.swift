@@ -43,6 +43,7 @@ let held = """
     Ending("mmscan copy missing other", 2, "missing: open failed"),
     Ending("XDG_RUNTIME_DIR=$PWD mmscan watch", 1, answer: "no scan is running"),
     Ending("mmscan watch 4711", 2, "no running scan is '4711'"),
+    Ending("mmscan sum --tee <text >/dev/full", 2, "--tee: at offset 0: cannot pass on"),
     Ending("mmscan --help", 0, answer: "Exit status: 0 fine"),
   ]
 
@@ -149,6 +150,39 @@ let held = """
       ( sleep 20; kill -KILL $scan ) & wait $scan; status=$?; kill $!; exit $status
       """)
     #expect(program.status == 143)
+  }
+
+  /// `timeout` sends it to the process and to the group that it is in.
+  @Test func aSignalThatComesTwiceAtOnceIsOne() throws {
+    let program = try run(
+      """
+      mkfifo pipe; for n in {1..10}; do
+        env --default-signal mmscan --json text pipe >out & scan=$!
+        until grep -q text out; do sleep 0.01; done
+        kill -TERM $scan; kill -TERM $scan; wait $scan; echo $?; grep -c interrupted out
+      done
+      """)
+    #expect(program.text == String(repeating: "143\n1\n", count: 10), "\(program.errorText)")
+  }
+
+  @Test func whatIsCountedIsPrintedBeforeMoreIsAwaited() throws {
+    let program = try run(
+      """
+      mkfifo pipe; mmscan count text pipe >out & scan=$!
+      for _ in {1..100}; do grep -q text out && break; sleep 0.05; done; cat out; : >pipe; wait $scan
+      """)
+    #expect(program.text.contains("text"), "\(program.errorText)")
+  }
+
+  @Test(arguments: ["count --files0-from=-", "find x --files-from -"])
+  func aQuestionDoesNotEndWhoReadsNames(arguments: String) throws {
+    let program = try run(
+      """
+      mkfifo pipe; exec 3<>pipe; mmscan \(arguments) <pipe 2>err & scan=$!
+      for _ in {1..100}; do kill -USR1 $scan || break; grep -q nothing err && break; sleep 0.05; done
+      cat err; kill -KILL $scan
+      """)
+    #expect(program.text.contains("nothing was read yet"), "\(program.errorText)")
   }
 
   @Test func aSearchThatIsStoppedSaysHowMuchItSearched() throws {

@@ -262,6 +262,38 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
     #expect(program.status == 0, "\(program.errorText)\(program.text)")
   }
 
+  @Test(arguments: [
+    "0-18446744073709551614", "0-9223372036854775807", "0-9223372036854775806",
+    "18446744073709551613-18446744073709551613",
+  ])
+  func aBlockThatNoFileCanHaveIsNoTrouble(bytes: String) throws {
+    let program = try run(
+      "sha256sum <text | sed 's/-/text offset \(bytes)/' >list; mmscan sum -c list")
+    #expect(program.status == 1, "\(program.errorText)")
+    #expect(program.text.contains("FAILED"))
+  }
+
+  /// Files are worked on ahead of their turn, which comes when their first line does that fits.
+  @Test func linesThatDoNotFitChangeNoTurn() throws {
+    let program = try run(
+      """
+      sum=$(sha256sum <text | cut -c 1-64); files=$(seq -f g%g 300)
+      { printf "$sum  %s offset 5-6\n" $files; echo "$sum  text"; printf "$sum  %s offset 0-511\n" $files; } >list
+      timeout 30 mmscan sum -c list
+      """)
+    #expect(program.status == 1, "\(program.errorText)")
+    #expect(program.text.hasPrefix("text: OK\n"))
+  }
+
+  @Test(arguments: ["-o text text", "-o text <text", "-c -o list list", "-o link text"])
+  func whatIsReadIsNotWrittenOver(arguments: String) throws {
+    let program = try run(
+      "ln text link; sha256sum text >list; mmscan sum \(arguments); s=$?; wc -l <text; wc -l <list; exit $s"
+    )
+    #expect(program.status == 2 && program.text == "3\n1\n")
+    #expect(program.errorText.contains("is a file that is read: give another name"))
+  }
+
   @Test func aFileMayBeCalledAsABlockIs() throws {
     try check(
       Ending(

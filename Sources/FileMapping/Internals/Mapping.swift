@@ -21,6 +21,9 @@ import SystemPackage
     isMapped = false
   }
 
+  /// Leaves the range as it is, for ever.
+  mutating func abandon() { isMapped = false }
+
   // Unmapping what is mapped fails only if the range is not page-aligned, and this one is.
   deinit { if isMapped { try? unsafe system.unmap(base, byteCount: byteCount) } }
 }

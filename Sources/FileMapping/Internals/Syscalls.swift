@@ -142,6 +142,12 @@ package struct SystemCalls: Sendable {
       nil, byteCount, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0)
   }
 
+  /// The same over addresses of the caller's.
+  func reserve(byteCount: Int, over address: UnsafeMutableRawPointer) throws(Errno) {
+    _ = try unsafe map(
+      address, byteCount, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED, -1, 0)
+  }
+
   /// How a range of a file is mapped.
   enum Sharing {
     /// Readable pages of the file.

@@ -32,10 +32,21 @@ struct WatchedMapping: ~Copyable, Sendable {
     try mapping.unmap()
   }
 
+  /// Gives the addresses up without unmapping them: part of them may be somebody else's by now.
+  mutating func abandon() {
+    fault_guard_unwatch(slot)
+    slot = -1
+    mapping.abandon()
+  }
+
+  /// Whether the addresses are still this value's.
+  var isOwned: Bool { slot >= 0 }
+
   var base: UnsafeMutableRawPointer { unsafe mapping.base }
 
   /// The lowest address that failed, in bytes from the start of the range; nil if none did.
   var fault: UInt64? {
+    guard isOwned else { return nil }
     let offset = fault_guard_fault(slot)
     return offset == .max ? nil : offset
   }

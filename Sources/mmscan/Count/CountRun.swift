@@ -18,13 +18,14 @@ struct CountRun {
   private let options: Scan.Options
 
   init(_ command: CountCommand, _ arguments: RawArguments) throws(CommandError) {
+    // Before names are read, which may take as long as somebody else likes.
+    interruption = try Interruption()
     self.command = command
     ways = command.ways
     rules = try .ofEnvironment()
     quoting = ShellQuoting(rules)
     content = try ContentRequest(command.content, arguments)
     names = try CountNames(command, arguments, quoting)
-    interruption = try Interruption()
     var columns = CountColumns(command.counts)
     columns.width = names.width(columns, command.counts.total)
     self.columns = columns
@@ -97,6 +98,8 @@ struct CountRun {
           publisher.begin(file.name, byteCount: nil, analyzers: []) { _ in [] }
           counted = try ahead.get()
         } else {
+          // Whoever waits for what comes next sees what is there.
+          do throws(CommandError) { try flush() } catch { throw Failure.output(error) }
           counted = try count(input, file, publisher, bar)
         }
         bar?.end(byteCount: counted.report?.byteCount ?? counted.counts.bytes)

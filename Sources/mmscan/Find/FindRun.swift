@@ -13,9 +13,10 @@ struct FindRun {
   private let ways: FindWayOptions
 
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
+    // Before names and patterns are read, which may take as long as somebody else likes.
+    interruption = try Interruption()
     self.command = command
     request = try FindRequest(command, arguments)
-    interruption = try Interruption()
     output = OutputBuffer(flushesLines: command.answers.lineBuffered)
     ways = command.ways
   }
@@ -25,8 +26,6 @@ struct FindRun {
   /// - Throws: ``CommandError`` if results cannot be written.
   func run() throws(CommandError) -> ExitStatus {
     guard !request.isVain else { return .negative }
-    // A limit on the size of files must be an error, not an end.
-    signal(SIGXFSZ, SIG_IGN)
     let start = ContinuousClock.now
     let publisher = ScanPublisher(.find, fileCount: request.files.count)
     defer { publisher.finish() }

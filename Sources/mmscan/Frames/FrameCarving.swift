@@ -27,8 +27,6 @@ final class FrameCarving: FramesMode {
         "--extract names files by their offset in one file: give one file, and a directory for each"
       )
     }
-    // A file that grows too large is an error like a full disk, and leaves nothing unfinished.
-    signal(SIGXFSZ, SIG_IGN)
     directory = try ExtractionDirectory(
       arguments.bytes(of: name), arguments.path(of: name))
   }

@@ -33,8 +33,6 @@ struct ReportRun {
   ///
   /// - Throws: ``CommandError`` if results cannot be written.
   func run() throws(CommandError) -> ExitStatus {
-    // A limit on the size of files must be an error, not an end.
-    signal(SIGXFSZ, SIG_IGN)
     let publisher = ScanPublisher(.scan, fileCount: 1)
     defer { publisher.finish() }
     interruption.tellFrom(publisher)

@@ -93,14 +93,18 @@ struct CheckList {
     _ gathered: [File], _ lines: [ManifestLine], _ malformed: inout Set<Int>
   ) {
     var fileNumbers: [Int: Int] = [:]
-    for file in gathered {
-      let fitting = file.lines.filter(file.hasPlace)
+    files = gathered.map { file in
       for line in file.lines where !file.hasPlace(for: line) { malformed.insert(line.number) }
-      guard !fitting.isEmpty else { continue }
-      for line in fitting { fileNumbers[line.number] = files.count }
       var file = file
-      file.lines = fitting
-      files.append(file)
+      file.lines = file.lines.filter(file.hasPlace)
+      file.wish.blockLimit = file.blockEnd / max(1, file.wish.blockByteCount) + 1
+      return file
+    }
+    files.removeAll(where: \.lines.isEmpty)
+    // They are asked for by their first lines, one after the other.
+    files.sort { $0.lines[0].number < $1.lines[0].number }
+    for (number, file) in files.enumerated() {
+      for line in file.lines { fileNumbers[line.number] = number }
     }
     entries = lines.compactMap { line in fileNumbers[line.number].map { .line(line, file: $0) } }
     entries += malformed.map { .malformed($0) }

@@ -12,6 +12,8 @@ struct SumWish: Sendable {
   /// Of its blocks.
   var blockAlgorithms: [ChecksumAlgorithm] = []
   var blockByteCount: UInt64 = 0
+  /// How many of its blocks, at the most.
+  var blockLimit = UInt64.max
 
   /// Whether one core has to see all bytes, so that others are free for other files.
   var isSequential: Bool {
@@ -45,11 +47,15 @@ enum SumFailure: Error {
   case unanswered(Outcome, byteCount: UInt64?, from: UInt64)
   /// Something could not be done.
   case failed(String, offset: UInt64?)
+  /// What passes through could not be written.
+  case notPassedOn(String, offset: UInt64)
 
   init(_ error: ScanError) {
     self =
       switch error {
       case .mapping(let error): .unopened(error)
+      case .analysis(PassThrough.label, let error):
+        .notPassedOn("\(PassThrough.label): \(error)", offset: error.offset)
       case .analysis(let label, let error): .failed("\(label): \(error)", offset: error.offset)
       }
   }
@@ -74,7 +80,7 @@ enum SumFailure: Error {
       default: error.advice
       }
     case .unanswered(let outcome, _, _): outcome.sentence
-    case .failed(let reason, _): reason
+    case .failed(let reason, _), .notPassedOn(let reason, _): reason
     }
   }
 }

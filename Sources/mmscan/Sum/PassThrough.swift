@@ -3,6 +3,9 @@ import SystemPackage
 
 /// Passes on every byte that it sees.
 struct PassThrough: Analyzer {
+  /// The option that asks for it.
+  static let label = "--tee"
+
   let descriptor: FileDescriptor
 
   /// Nothing is computed.

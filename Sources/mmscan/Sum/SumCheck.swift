@@ -112,7 +112,7 @@ final class SumCheck {
     switch failure {
     case .unanswered(.changed(_), _, _), .unanswered(.truncated(from: _, to: _, at: _), _, _):
       say(name, "FAILED (changed while it was read)")
-    case .unopened, .unanswered, .failed: say(name, "FAILED open or read")
+    case .unopened, .unanswered, .failed, .notPassedOn: say(name, "FAILED open or read")
     }
   }
 

@@ -53,6 +53,10 @@ final class SumOutput {
     case .failed(let reason, let offset):
       publisher.end(.error)
       try report.print(failure: reason, offset: offset)
+    case .notPassedOn(let reason, let offset):
+      publisher.end(.error)
+      try report.print(failure: reason, offset: offset)
+      return .error
     case .unopened:
       publisher.end(.error)
       if isJSON {

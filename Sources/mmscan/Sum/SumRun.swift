@@ -1,5 +1,6 @@
 import Arguments
 import Checksums
+import FileMapping
 import Manifests
 import ScanEngine
 import ScanStates
@@ -86,6 +87,7 @@ struct SumRun {
     if command.answers.raw, names.count > 1 {
       throw CommandError("the --raw option is not supported with multiple files")
     }
+    try refuseToOverwrite(names)
     let passing = try divertResults()
     defer { try? passing?.descriptor.close() }
     let publisher = ScanPublisher(.sum, fileCount: names.count)
@@ -106,6 +108,21 @@ struct SumRun {
     try output.flush()
     scanner.finish()
     return status
+  }
+
+  /// What is read must not be lost to what is written of it.
+  private func refuseToOverwrite(_ names: [[UInt8]]) throws(CommandError) {
+    guard let output = command.answers.output,
+      let target = try? FileStatus(of: arguments.path(of: output)), target.kind == .regular
+    else { return }
+    for name in names {
+      let path = name == [UInt8(ascii: "-")] ? "/dev/stdin" : FilePath(bytes: name)
+      guard let read = try? FileStatus(of: path) else { continue }
+      if read.device == target.device, read.inode == target.inode {
+        let name = SafeText.escaped(arguments.bytes(of: output))
+        throw CommandError("--output: \(name): is a file that is read: give another name")
+      }
+    }
   }
 
   /// Has results go where they should.

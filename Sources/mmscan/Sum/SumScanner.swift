@@ -87,7 +87,8 @@ final class SumScanner: Sendable {
     let digests = wish.algorithms.map { scan.add($0.makeAnalyzer(), label: $0.name) }
     let blocks = wish.blockAlgorithms.map {
       scan.add(
-        $0.makeBlockAnalyzer(byteCount: wish.blockByteCount), label: "\($0.name) of blocks")
+        $0.makeBlockAnalyzer(byteCount: wish.blockByteCount, limit: wish.blockLimit),
+        label: "\($0.name) of blocks")
     }
     let (layered, report) = try run(scan, wish, source, meter, progress)
     guard report.hasAnswers, let found = layered.answers(in: report) else {
@@ -111,7 +112,7 @@ final class SumScanner: Sendable {
         layered = LayeredScan(
           scan, of: decoder, content.range, beside: Scan(options: scan.options))
       }
-      if let passing { _ = layered.scan.add(passing, label: "--tee") }
+      if let passing { _ = layered.scan.add(passing, label: PassThrough.label) }
       let report = try layered.scan.run(over: source, control: interruption.control) { state in
         meter.gauge?.look()
         progress(state)
