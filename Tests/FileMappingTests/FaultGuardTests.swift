@@ -40,7 +40,7 @@ import Testing
       let bench = try Bench()
       let file = try bench.directory.file([UInt8](repeating: 65, count: 8192))
       let program = try Program.shell(
-        "echo once \(file) | SWIFT_BACKTRACE=enable=no timeout 20 '\(productDirectory)/MappingPeer'; echo $?"
+        "echo once \(file) | SWIFT_BACKTRACE=enable=no timeout 20 '\(productDirectory)/mapping-peer'; echo $?"
       )
       #expect(program.text == "135\n" && program.errorText.hasPrefix("called\n"))
       #expect(program.errorText.split(separator: "\n").filter { $0 == "called" }.count == 1)

@@ -382,6 +382,6 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
     try check(
       Ending("mmscan sum -j 4 text text text text >/dev/full", 2, "cannot write to the standard"))
     try check(
-      Ending("mmscan sum --tee <text >/dev/full", 1, "cannot pass on to the standard output"))
+      Ending("mmscan sum --tee <text >/dev/full", 2, "cannot pass on to the standard output"))
   }
 }
