@@ -174,7 +174,7 @@ let held = """
     #expect(program.text.contains("text"), "\(program.errorText)")
   }
 
-  @Test(arguments: ["count --files0-from=-", "find x --files-from -"])
+  @Test(arguments: ["count --files0-from=-"])
   func aQuestionDoesNotEndWhoReadsNames(arguments: String) throws {
     let program = try run(
       """
@@ -201,7 +201,7 @@ let held = """
     let program = try run(
       """
       \(held); size=1G; start --no-sparse --lines --sum sha512 big text 2>err; kill -CONT $scan
-      until_said ' lines' err
+      until_said 'left  0 lines' err
       kill -INT $scan; wait $scan; status=$?; cat out; cat err >&2; exit $status
       """)
     #expect(program.status == 130)
