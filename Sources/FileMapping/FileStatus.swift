@@ -53,6 +53,11 @@ extension FileStatus {
     }
   }
 
+  /// Whether both are of one file, whatever it was called.
+  package func isSameFile(as other: FileStatus) -> Bool {
+    device == other.device && inode == other.inode
+  }
+
   /// What the system says of a file.
   package init(_ status: stat) {
     kind =

@@ -81,12 +81,8 @@ public struct OpenedFile: ~Copyable, Sendable {
       fileSystem = try MappingError.wrap(.fstatfs, path) { () throws(Errno) in
         try system.fileSystem(of: descriptor)
       }
-      if fileSystem == .remote {
-        status = try MappingError.wrap(.statx, path) { () throws(Errno) in
-          try system.freshStatus(of: descriptor)
-        }
-      }
     }
+    if fileSystem == .remote { status = try Self.freshStatus(of: descriptor, path, system) }
     rights = try MappingError.wrap(.fcntl, path) { () throws(Errno) in
       try system.rights(of: descriptor)
     }
@@ -103,13 +99,20 @@ public struct OpenedFile: ~Copyable, Sendable {
   ///
   /// The corresponding C function is `fstat`, and `statx` with `AT_STATX_FORCE_SYNC` for files of other machines.
   public func currentStatus() throws(MappingError) -> FileStatus {
-    guard isRemote else {
-      return try MappingError.wrap(.fstat, path) { () throws(Errno) in
-        try system.status(of: descriptor)
-      }
+    if isRemote { return try Self.freshStatus(of: descriptor, path, system) }
+    return try MappingError.wrap(.fstat, path) { () throws(Errno) in
+      try system.status(of: descriptor)
     }
-    return try MappingError.wrap(.statx, path) { () throws(Errno) in
-      try system.freshStatus(of: descriptor)
+  }
+
+  private static func freshStatus(
+    of descriptor: CInt, _ path: FilePath, _ system: SystemCalls
+  ) throws(MappingError) -> FileStatus {
+    try MappingError.wrap(.statx, path) { () throws(Errno) in
+      try system.refreshStatus(of: descriptor)
+    }
+    return try MappingError.wrap(.fstat, path) { () throws(Errno) in
+      try system.status(of: descriptor)
     }
   }
 
@@ -120,8 +123,8 @@ public struct OpenedFile: ~Copyable, Sendable {
   /// same times, and whoever looks between them cannot see the second.
   package mutating func settle() throws(MappingError) {
     // Whoever writes on and on will be seen in any case.
-    for _ in 0..<3 where system.isPresent(status.changed) {
-      system.waitForTick()
+    for _ in 0..<3 where FileClock.isStill(at: status.changed) {
+      FileClock.waitForTick()
       status = try currentStatus()
     }
   }
@@ -129,7 +132,7 @@ public struct OpenedFile: ~Copyable, Sendable {
   /// Whether the path still names this file; false when another was put in its place or it is gone.
   public func isStillNamed() -> Bool {
     guard let named = try? system.status(of: path) else { return false }
-    return named.device == status.device && named.inode == status.inode
+    return named.isSameFile(as: status)
   }
 
   /// Where the next ``read(into:)`` of a regular file starts.

@@ -47,10 +47,20 @@ package struct ProcessLimits: Sendable {
     #endif
   }
 
+  /// How many threads Dispatch may have for so many lanes where addresses are limited: a lane that is woken gets another
+  /// one if that it had has not come to rest. On a busy machine two for each were seen, and those that are there in any case.
+  private func threadCount(ofLanes count: Int) -> Int { limitsAddresses ? 2 * count : count }
+
+  /// - Parameters:
+  ///   - lanes: How many queues work at once.
+  ///   - others: How many threads there are besides.
   /// - Throws: ``MappingError`` with `.addressSpaceExhausted` or `.tooManyViews` if so many threads cannot start
   ///   now, for which Dispatch would wait for ever.
   /// - Complexity: A system call for each thread, and two.
-  package func checkRoom(forThreads count: Int, of object: MappingObject) throws(MappingError) {
+  package func checkRoom(
+    forLanes lanes: Int, besides others: Int, of object: MappingObject
+  ) throws(MappingError) {
+    let count = threadCount(ofLanes: lanes) + others
     guard hasRoom(forThreads: count) else {
       throw object.backing.mapError(.noMemory, byteCount: byteCount(of: count))
     }
@@ -61,11 +71,11 @@ package struct ProcessLimits: Sendable {
     descriptorCount.map { $0 >= count } ?? true
   }
 
-  /// How many threads, up to `count`, can start now besides `others` and have two files each; at least one.
-  package func affordableThreads(upTo count: Int, besides others: Int) -> Int {
+  /// How many lanes, up to `count`, can work now besides `others` threads and have two files each; at least one.
+  package func affordableLanes(upTo count: Int, besides others: Int) -> Int {
     var affordable = count
     if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
-    while affordable > 1, !hasRoom(forThreads: affordable + others) { affordable /= 2 }
+    while affordable > 1, !hasRoom(forThreads: threadCount(ofLanes: affordable) + others) { affordable /= 2 }
     return affordable
   }
 

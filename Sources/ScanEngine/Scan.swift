@@ -237,7 +237,7 @@ public struct Scan: Sendable {
     }
     let delivery = try delivery(over: object, source, layout)
     // Besides lanes: what reads ahead, what calls listeners, and two that Dispatch has for itself.
-    try ProcessLimits.own.checkRoom(forThreads: plan.lanes.count + 4, of: object)
+    try ProcessLimits.own.checkRoom(forLanes: plan.lanes.count, besides: 4, of: object)
     return Preparation(layout: layout, plan: plan, delivery: delivery, cursors: cursors)
   }
 

@@ -52,9 +52,7 @@ enum ArgumentFile {
         do {
           count = try unsafe piece.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
         } catch Errno.wouldBlock {
-          // Somebody made the descriptor non-blocking, perhaps for a program it shares it with.
-          var wanted = pollfd(fd: descriptor.rawValue, events: Int16(POLLIN), revents: 0)
-          unsafe poll(&wanted, 1, -1)
+          waitUntil(POLLIN, of: descriptor.rawValue)
           continue
         }
         if count == 0 { return bytes }

@@ -90,6 +90,12 @@ enum StandardError {
   static var columnCount: Int { TerminalSize(of: 2).columnCount }
 }
 
+/// Waits until a descriptor can be read or written that somebody made non-blocking, perhaps for a program it shares it with.
+func waitUntil(_ event: Int32, of descriptor: Int32) {
+  var wanted = pollfd(fd: descriptor, events: Int16(event), revents: 0)
+  unsafe poll(&wanted, 1, -1)
+}
+
 /// Writes everything, or says in the system's words why not.
 func writeAll(_ bytes: RawSpan, to descriptor: Int32) -> String? {
   var start = 0
@@ -100,9 +106,7 @@ func writeAll(_ bytes: RawSpan, to descriptor: Int32) -> String? {
     if written < 0 {
       if errno == EINTR { continue }
       if errno == EAGAIN {
-        // Somebody made the descriptor non-blocking, perhaps for a program it shares it with.
-        var wanted = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-        unsafe poll(&wanted, 1, -1)
+        waitUntil(POLLOUT, of: descriptor)
         continue
       }
       return unsafe String(cString: strerror(errno))

@@ -36,7 +36,7 @@ struct WayOptions: ParsableArguments {
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.own.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    ProcessLimits.own.affordableLanes(upTo: jobs ?? processorCount, besides: usualThreadCount)
   }
 
   /// The same for a scan.

@@ -15,15 +15,15 @@ struct ProcessLimitsTests {
   @Test func withoutLimitsThereIsRoom() throws {
     let object = try Bench().object(of: 9)
     #expect(ProcessLimits.own.hasRoom(forThreads: 2) && ProcessLimits.own.allowsDescriptors(8))
-    #expect(ProcessLimits.own.affordableThreads(upTo: 2, besides: 4) == 2)
-    try ProcessLimits.own.checkRoom(forThreads: 2, of: object)
+    #expect(ProcessLimits.own.affordableLanes(upTo: 2, besides: 4) == 2)
+    try ProcessLimits.own.checkRoom(forLanes: 2, besides: 0, of: object)
   }
 
   @Test func fewDescriptorsAllowFewThreads() async {
     await #expect(processExitsWith: .success) {
       try limit(RLIMIT_NOFILE, to: 64)
       #expect(ProcessLimits.own.allowsDescriptors(64) && !ProcessLimits.own.allowsDescriptors(65))
-      #expect(ProcessLimits.own.affordableThreads(upTo: 100, besides: 0) == 20)
+      #expect(ProcessLimits.own.affordableLanes(upTo: 100, besides: 0) == 20)
     }
   }
 
@@ -37,10 +37,11 @@ struct ProcessLimitsTests {
         #expect(limits.hasRoom(forThreads: 2) && !limits.hasRoom(forThreads: 3))
         limits.shareHeap()
         #expect(limits.hasRoom(forThreads: 8) && !limits.hasRoom(forThreads: 24))
-        #expect((1...22).contains(limits.affordableThreads(upTo: 64, besides: 0)))
+        #expect((1...22).contains(limits.affordableLanes(upTo: 64, besides: 0)))
+        // Two threads for each.
         #expect(
-          reason { try limits.checkRoom(forThreads: 100, of: object) }
-            == .addressSpaceExhausted(byteCount: (816 << 20) + 100 * UInt64(getpagesize())))
+          reason { try limits.checkRoom(forLanes: 100, besides: 0, of: object) }
+            == .addressSpaceExhausted(byteCount: (1616 << 20) + 200 * UInt64(getpagesize())))
       }
     }
   }
@@ -48,14 +49,14 @@ struct ProcessLimitsTests {
   @Test func whatCannotBeAskedForIsNotLimited() {
     let limits = ProcessLimits(SystemCalls(failures: FailurePlan(missing: [.getrlimit])))
     #expect(limits.allowsDescriptors(1 << 30) && !limits.limitsAddresses)
-    #expect(limits.affordableThreads(upTo: 2, besides: 4) == 2)
+    #expect(limits.affordableLanes(upTo: 2, besides: 4) == 2)
   }
 
   @Test(arguments: [MappingError.Operation.mmap, .mprotect])
   func withoutAddressesOrMappingsThereIsNoRoom(operation: MappingError.Operation) {
     let limits = ProcessLimits(SystemCalls(failures: FailurePlan(missing: [operation])))
     #expect(!limits.hasRoom(forThreads: 1))
-    #expect(limits.affordableThreads(upTo: 64, besides: 0) == 1)
+    #expect(limits.affordableLanes(upTo: 64, besides: 0) == 1)
   }
 
   @Test(arguments: [MappingError.Operation.open, .read])

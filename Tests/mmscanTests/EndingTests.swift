@@ -174,7 +174,7 @@ let held = """
     #expect(program.text.contains("text"), "\(program.errorText)")
   }
 
-  @Test(arguments: ["count --files0-from=-"])
+  @Test(arguments: ["count --files0-from=-", "find x --files-from -"])
   func aQuestionDoesNotEndWhoReadsNames(arguments: String) throws {
     let program = try run(
       """

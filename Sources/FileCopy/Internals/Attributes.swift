@@ -33,6 +33,6 @@ struct Attributes: Sendable {
 
   /// Whether both are the same file, whatever its names.
   func isSameFile(as other: Attributes) -> Bool {
-    status.device == other.status.device && status.inode == other.status.inode
+    status.isSameFile(as: other.status)
   }
 }

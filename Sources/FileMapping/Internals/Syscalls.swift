@@ -68,9 +68,9 @@ package struct SystemCalls: Sendable {
     return found
   }
 
-  /// What a file on another machine or in another process is now, by `statx(2)`: ``status(of:)`` alone tells what the
-  /// kernel remembers of it.
-  func freshStatus(of descriptor: CInt) throws(Errno) -> FileStatus {
+  /// `statx(2)` with `AT_STATX_FORCE_SYNC`: has whoever keeps a file on another machine or in another process be asked what
+  /// it is now, since ``status(of:)`` alone tells what the kernel remembers.
+  func refreshStatus(of descriptor: CInt) throws(Errno) {
     #if os(Linux)
       do {
         try retrying(.statx) { linux_refresh_status(descriptor) }
@@ -78,42 +78,7 @@ package struct SystemCalls: Sendable {
         // Before Linux 4.11, or forbidden: what is remembered is all there is.
       }
     #endif
-    return try status(of: descriptor)
   }
-
-  /// Whether the kernel's clock for the times of files has not moved on since `moment`: what is written now may get the
-  /// same time.
-  func isPresent(_ moment: FileStatus.Timestamp) -> Bool {
-    #if os(Linux)
-      var now = timespec()
-      guard unsafe clock_gettime(CLOCK_REALTIME_COARSE, &now) == 0 else { return false }
-      // Nearly all moments are long past. One may be ahead of this clock, by less than a second, if it comes from a
-      // finer one; one that is further ahead comes from a clock that was set back, and is not given again.
-      let seconds = moment.seconds.subtractingReportingOverflow(Int64(now.tv_sec))
-      guard !seconds.overflow, 0...1 ~= seconds.partialValue else { return false }
-      let ahead = seconds.partialValue * 1_000_000_000 + moment.nanoseconds - Int64(now.tv_nsec)
-      return 0...1_000_000_000 ~= ahead
-    #else
-      // APFS has times of nanoseconds.
-      return false
-    #endif
-  }
-
-  /// Waits until the clock of ``isPresent(_:)`` has moved on: some milliseconds.
-  func waitForTick() {
-    #if os(Linux)
-      var time = tick
-      unsafe nanosleep(&time, nil)
-    #endif
-  }
-
-  #if os(Linux)
-    /// How long that clock stands still.
-    private var tick: timespec {
-      var tick = timespec()
-      return unsafe clock_getres(CLOCK_REALTIME_COARSE, &tick) == 0 ? tick : timespec()
-    }
-  #endif
 
   /// `stat(2)`.
   func status(of path: FilePath) throws(Errno) -> FileStatus {

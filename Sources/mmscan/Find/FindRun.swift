@@ -13,9 +13,10 @@ struct FindRun {
   private let ways: FindWayOptions
 
   init(_ command: FindCommand, _ arguments: RawArguments) throws(CommandError) {
+    // Before names and patterns are read, which may take as long as somebody else likes.
+    interruption = try Interruption()
     self.command = command
     request = try FindRequest(command, arguments)
-    interruption = try Interruption()
     output = OutputBuffer(flushesLines: command.answers.lineBuffered)
     ways = command.ways
   }

@@ -42,7 +42,7 @@ struct FindWayOptions: ParsableArguments {
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.own.affordableThreads(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    ProcessLimits.own.affordableLanes(upTo: jobs ?? processorCount, besides: usualThreadCount)
   }
 
   func validate() throws {

@@ -117,8 +117,7 @@ struct SumRun {
     else { return }
     for name in names {
       let path = name == [UInt8(ascii: "-")] ? "/dev/stdin" : FilePath(bytes: name)
-      guard let read = try? FileStatus(of: path) else { continue }
-      if read.device == target.device, read.inode == target.inode {
+      if (try? FileStatus(of: path))?.isSameFile(as: target) == true {
         let name = SafeText.escaped(arguments.bytes(of: output))
         throw CommandError("--output: \(name): is a file that is read: give another name")
       }
