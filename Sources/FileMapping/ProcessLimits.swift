@@ -75,7 +75,9 @@ package struct ProcessLimits: Sendable {
   package func affordableLanes(upTo count: Int, besides others: Int) -> Int {
     var affordable = count
     if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
-    while affordable > 1, !hasRoom(forThreads: threadCount(ofLanes: affordable) + others) { affordable /= 2 }
+    while affordable > 1, !hasRoom(forThreads: threadCount(ofLanes: affordable) + others) {
+      affordable /= 2
+    }
     return affordable
   }
 
