@@ -33,7 +33,7 @@ static uintptr_t page_mask;  // read before the handler is installed: sysconf is
 static int install_error;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
-static _Atomic int was_passed_on;
+static _Atomic int was_passed_on;  // to a handler that wants to be called once
 
 // Returning makes the instruction fault again, now with the default action. A signal that somebody
 // sent comes but once, so it is sent again; it arrives when the handler returns.
@@ -44,18 +44,19 @@ static void die_of(int signal, siginfo_t *info) {
   if (info->si_code <= 0) raise(signal);
 }
 
+// Does what the kernel would have done without this handler.
 static void pass_on(int signal, siginfo_t *info, void *context) {
-  // What the kernel would do: call a handler only once that wants it so, and drop what is sent to who ignores it.
-  int is_over = (previous.sa_flags & SA_RESETHAND) && atomic_exchange(&was_passed_on, 1);
-  if (!is_over && !(previous.sa_flags & SA_SIGINFO) && previous.sa_handler == SIG_IGN && info->si_code <= 0) return;
-  if (is_over) {
+  if ((previous.sa_flags & SA_RESETHAND) && atomic_exchange(&was_passed_on, 1)) {
     die_of(signal, info);
   } else if (previous.sa_flags & SA_SIGINFO) {
     previous.sa_sigaction(signal, info, context);
-  } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
-    previous.sa_handler(signal);
-  } else {
+  } else if (previous.sa_handler == SIG_IGN) {
+    // What somebody sent is dropped; a fault cannot be ignored.
+    if (info->si_code > 0) die_of(signal, info);
+  } else if (previous.sa_handler == SIG_DFL) {
     die_of(signal, info);
+  } else {
+    previous.sa_handler(signal);
   }
 }
 

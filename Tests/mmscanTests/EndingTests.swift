@@ -180,7 +180,9 @@ let held = """
       """
       mkfifo pipe; exec 3<>pipe; mmscan \(arguments) <pipe 2>err & scan=$!
       # Until it has blocked the signal, which is number 10.
-      until (( 16#$(awk '/SigBlk/ { print $2 }' /proc/$scan/status) & 512 )); do sleep 0.02; done
+      for _ in {1..500}; do
+        (( 16#$(awk '/SigBlk/ { print $2 }' /proc/$scan/status) & 512 )) && break; sleep 0.02
+      done
       for _ in {1..100}; do kill -USR1 $scan || break; grep -q nothing err && break; sleep 0.05; done
       cat err; kill -KILL $scan
       """)
