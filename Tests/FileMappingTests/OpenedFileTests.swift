@@ -1,7 +1,14 @@
 import FileMapping
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Files that are read, not mapped.
 @Suite struct OpenedFileTests {
@@ -44,6 +51,19 @@ import Testing
     #expect(buffer.prefix(came).elementsEqual("abc".utf8))
   }
 
+  @Test func aPipeThatDoesNotBlockIsWaitedFor() throws {
+    let (reader, writer) = try FileDescriptor.pipe()
+    defer { try? reader.close() }
+    #expect(fcntl(reader.rawValue, F_SETFL, O_NONBLOCK) == 0)
+    let file = try OpenedFile(duplicating: reader, as: "pipe")
+    Thread.detachNewThread {
+      usleep(50_000)
+      try? writer.closeAfter { _ = try writer.writeAll("abc".utf8) }
+    }
+    let came = try bytes(of: file)
+    #expect(came.elementsEqual("abc".utf8))
+  }
+
   @Test func aFileIsReadFromWhereItsReaderStands() throws {
     let bench = try Bench()
     let path = try bench.file(3000)
@@ -69,6 +89,19 @@ import Testing
     }
     #expect(isNamed == [true, false, false, true])
     #expect(reason { try FileStatus(of: "/none") } == .system(.noSuchFileOrDirectory))
+  }
+
+  /// The times of files in memory, and of many others, stand still for some milliseconds.
+  @Test func whatIsWrittenOnceAFileIsSettledShowsInItsStatus() throws {
+    let bench = try Bench(inMemory: true)
+    for _ in 1...50 {
+      var file = try bench.open(bench.file(9))
+      try file.settle()
+      let before = file.status
+      _ = try bench.file(9)
+      let after = try file.currentStatus()
+      #expect(after.changed != before.changed && after.size == before.size)
+    }
   }
 
   @Test func whatCannotBeReadEndsAtItsFirstByte() throws {

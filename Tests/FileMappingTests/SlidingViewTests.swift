@@ -96,4 +96,21 @@ import Testing
     #expect(view.fault == nil)
     #expect(view.bytes.loadByte(at: 0) == 1)
   }
+
+  /// A system that refuses to map may have unmapped what was there; nobody knows, and others may map there by then.
+  @Test func aViewThatCannotHoldItsAddressesGivesThemUp() throws {
+    let bench = try Bench()
+    // The first call reserves the addresses, the second shows a window.
+    let plan = FailurePlan(failing: .mmap, occurrence: 2, with: .noMemory, isForGood: true)
+    let file = try OpenedFile(bench.file(200_000), system: SystemCalls(failures: plan))
+    let object = try MappingObject(file: file)
+    var view = try SlidingView(over: object, capacity: 65536)
+    try view.move(to: 0)
+    #expect(throws: MappingError.self) { try view.move(to: 65536) }
+    #expect(view.bytes.byteCount == 0 && view.fault == nil)
+    let calls = plan.callCount
+    let error = #expect(throws: MappingError.self) { try view.move(to: 65536) }
+    #expect(error?.reason == .tooManyViews && error?.isShortageOfAddresses == true)
+    #expect(plan.callCount == calls)
+  }
 }

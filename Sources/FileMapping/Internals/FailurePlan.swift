@@ -1,10 +1,12 @@
 package import SystemPackage
 import Synchronization
 
-/// Makes the k-th system call of one kind, or of any kind, fail; or all of some kinds. For tests.
+/// Makes the k-th system call of one kind, or of any kind, fail, alone or with all after it; or all of some kinds. For
+/// tests.
 package final class FailurePlan: Sendable {
   private let operation: MappingError.Operation?
   private let occurrence: Int
+  private let isForGood: Bool
   private let error: Errno
   private let unreadable: [Range<UInt64>]
   /// Calls of these kinds fail each time.
@@ -18,9 +20,14 @@ package final class FailurePlan: Sendable {
   ///   - operation: The kind of call to count; nil counts all of them.
   ///   - occurrence: Which of them fails: 0 is the first. A number that is never reached fails none.
   ///   - error: What the call answers.
-  package init(failing operation: MappingError.Operation?, occurrence: Int, with error: Errno) {
+  ///   - isForGood: Whether all that come after it fail, too.
+  package init(
+    failing operation: MappingError.Operation?, occurrence: Int, with error: Errno,
+    isForGood: Bool = false
+  ) {
     self.operation = operation
     self.occurrence = occurrence
+    self.isForGood = isForGood
     self.error = error
     (unreadable, missing) = ([], [])
   }
@@ -28,7 +35,7 @@ package final class FailurePlan: Sendable {
   /// A plan for a system that does not know some calls.
   package init(missing: Set<MappingError.Operation>) {
     (self.missing, error) = (missing, .noFunction)
-    (operation, occurrence, unreadable) = (nil, .max, [])
+    (operation, occurrence, isForGood, unreadable) = (nil, .max, false, [])
   }
 
   /// A plan for a file of which some bytes cannot be read, each time somebody tries.
@@ -39,7 +46,7 @@ package final class FailurePlan: Sendable {
   package init(unreadable: [Range<UInt64>], with error: Errno = .ioError) {
     self.unreadable = unreadable
     self.error = error
-    (operation, occurrence, missing) = (nil, .max, [])
+    (operation, occurrence, isForGood, missing) = (nil, .max, false, [])
   }
 
   /// How many of the bytes at an offset can be read at once.
@@ -58,7 +65,8 @@ package final class FailurePlan: Sendable {
   func failure(of call: MappingError.Operation) -> Errno? {
     if missing.contains(call) { return error }
     if let operation, operation != call { return nil }
-    guard seen.add(1, ordering: .relaxed).oldValue == occurrence else { return nil }
+    let number = seen.add(1, ordering: .relaxed).oldValue
+    guard number == occurrence || isForGood && number > occurrence else { return nil }
     hit.withLock { $0 = call }
     return error
   }
