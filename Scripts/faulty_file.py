@@ -31,13 +31,14 @@ What the file does can wait until byte --at is asked for; without it, it is so f
   --short N        at most N bytes come at a time (with --direct: else it would mean that the file ends)
   --remember       the kernel remembers size and times for an hour, as it does for seconds of files of other machines
   --slow MS        every answer with bytes takes so long
+  --full           bytes that are written are taken, and found to have no room when the file is closed
 
 Exits with 77, and a sentence, where there is no /dev/fuse or it may not be used.
 """
 
 OPCODES = dict(
-    LOOKUP=1, FORGET=2, GETATTR=3, OPEN=14, READ=15, STATFS=17, RELEASE=18, FLUSH=25, INIT=26, OPENDIR=27, READDIR=28,
-    RELEASEDIR=29, ACCESS=34, INTERRUPT=36, DESTROY=38, BATCH_FORGET=42)
+    LOOKUP=1, FORGET=2, GETATTR=3, SETATTR=4, OPEN=14, READ=15, WRITE=16, STATFS=17, RELEASE=18, FLUSH=25, INIT=26,
+    OPENDIR=27, READDIR=28, RELEASEDIR=29, ACCESS=34, INTERRUPT=36, DESTROY=38, BATCH_FORGET=42)
 NAMES = {number: name for name, number in OPCODES.items()}
 ROOT, FILE = 1, 2
 DIRECT_IO = 1
@@ -64,7 +65,7 @@ class FaultyFile:
     shares.
     """
 
-    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct", "remembered",
+    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct", "remembered", "full",
               "trigger", "then_size", "then_claimed", "then_eio_start", "then_eio_end", "then_written", "then_linked"]
 
     def __init__(self, content):
@@ -185,8 +186,23 @@ class FaultyFile:
     def answer_getattr(self, node, body):
         return struct.pack("<QII", self.remembered, 0, 0) + self.attributes(node)
 
+    def answer_setattr(self, node, body):
+        return self.answer_getattr(node, body) if self.full else errno.ENOSYS
+
+    def answer_write(self, node, body):
+        if not self.full:
+            return errno.ENOSYS
+        _, _, count = struct.unpack_from("<QQI", body)
+        return struct.pack("<II", count, 0)
+
+    def answer_flush(self, node, body):
+        mode, = struct.unpack_from("<Q", body)
+        return errno.ENOSPC if self.full and mode != os.O_RDONLY else b""
+
     def answer_open(self, node, body):
-        return struct.pack("<QII", 0, DIRECT_IO if self.direct else 0, 0)
+        # What it is opened for comes back when it is closed.
+        flags, = struct.unpack_from("<I", body)
+        return struct.pack("<QII", flags & os.O_ACCMODE, DIRECT_IO if self.direct else 0, 0)
 
     def answer_opendir(self, node, body):
         return struct.pack("<QII", 0, 0, 0)
@@ -224,7 +240,7 @@ class FaultyFile:
     def answer_release(self, node, body):
         return b""
 
-    answer_releasedir = answer_flush = answer_access = answer_destroy = answer_release
+    answer_releasedir = answer_access = answer_destroy = answer_release
 
 
 def main():
@@ -235,7 +251,7 @@ def main():
     for name, word in [("claim", "N"), ("cut", "N"), ("grow", "N"), ("short", "N"), ("slow", "MS"), ("at", "OFFSET")]:
         parser.add_argument(f"--{name}", type=int, metavar=word)
     parser.add_argument("--eio", metavar="A-B")
-    for name in ["rewrite", "unlink", "direct", "remember"]:
+    for name in ["rewrite", "unlink", "direct", "remember", "full"]:
         parser.add_argument(f"--{name}", action="store_true")
     parser.add_argument("command", nargs="+", metavar="COMMAND")
     options = parser.parse_args()
@@ -267,7 +283,7 @@ def main():
         else:
             for name, number in then.items():
                 setattr(file, name, number)
-        file.direct = int(options.direct)
+        file.direct, file.full = int(options.direct), int(options.full)
         file.short = options.short or 1 << 40
         file.slow_us = 1000 * (options.slow or 0)
         return subprocess.run(options.command, cwd=file.directory).returncode

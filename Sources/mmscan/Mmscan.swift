@@ -44,6 +44,15 @@ struct Mmscan: ParsableCommand {
 
   /// Parses and runs. Never throws: every failure becomes a message and a status.
   static func run(_ arguments: RawArguments) -> Int32 {
+    let status = answer(arguments)
+    do throws(CommandError) { try StandardOutput.close() } catch {
+      StandardError.print("mmscan: \(error)")
+      return ExitStatus.error.rawValue
+    }
+    return status
+  }
+
+  private static func answer(_ arguments: RawArguments) -> Int32 {
     StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)

@@ -4,11 +4,14 @@
   @_exported import Darwin
 #endif
 
+import Synchronization
 import SystemPackage
 
 /// Results. A result that cannot be written is an error, not a success.
 enum StandardOutput {
   static let isTerminal = isatty(1) == 1
+  /// What errors call it.
+  fileprivate static let name = Mutex("the standard output")
 
   static func write(_ text: String) throws(CommandError) { try write(Array(text.utf8)) }
 
@@ -17,9 +20,21 @@ enum StandardOutput {
   }
 
   static func write(_ bytes: RawSpan) throws(CommandError) {
-    if let error = writeAll(bytes, to: 1) {
-      throw CommandError("cannot write to the standard output: \(error)")
+    if let error = writeAll(bytes, to: 1) { throw failure(error) }
+  }
+
+  /// Ends writing: some file systems say only here that there was no room.
+  static func close() throws(CommandError) {
+    do {
+      try FileDescriptor.standardOutput.close()
+    } catch {
+      // Linux has closed it, too, when it says that it was interrupted.
+      if let error = error as? Errno, error != .interrupted { throw failure(error.description) }
     }
+  }
+
+  private static func failure(_ reason: String) -> CommandError {
+    CommandError("cannot write to \(name.withLock { $0 }): \(reason)")
   }
 }
 
@@ -38,11 +53,16 @@ enum StandardDescriptors {
 extension StandardDescriptors {
   /// Has results go to a file, or to where warnings go.
   ///
-  /// - Parameter path: The file, which loses what it had; nil for the standard error.
+  /// - Parameters:
+  ///   - path: The file, which loses what it had; nil for the standard error.
+  ///   - name: What errors call it.
   /// - Returns: Where they would have gone.
-  static func divertResults(to path: FilePath?) throws(Errno) -> FileDescriptor {
+  static func divertResults(
+    to path: FilePath?, named name: String
+  ) throws(Errno) -> FileDescriptor {
     do {
       let before = try FileDescriptor.standardOutput.duplicate()
+      StandardOutput.name.withLock { $0 = name }
       guard let path else {
         _ = try FileDescriptor.standardError.duplicate(as: .standardOutput)
         return before

@@ -83,6 +83,27 @@ struct FaultyFileTests {
   }
 }
 
+/// A disk of another machine that says only in the end that it is full.
+@Suite(.enabled(if: FaultyFile.isPossible, "/dev/fuse cannot be mounted here"))
+struct FullDiskTests {
+  private static let commands: [Ending] = [
+    Ending("sum $PACKAGE/README.md >file", 2, "cannot write to the standard output: No space"),
+    Ending("find -c a $PACKAGE/README.md >file", 2, "to the standard output: No space left"),
+    Ending("find none $PACKAGE/README.md >file", 2, "to the standard output: No space left"),
+    Ending("--help >file", 2, "cannot write to the standard output: No space left"),
+    Ending("sum $PACKAGE/README.md -o file", 2, "mmscan: cannot write to file: No space left"),
+    Ending("report --lines -o - $PACKAGE/README.md >file", 2, "the standard output: No space"),
+    Ending("count $PACKAGE/README.md <file", 0, answer: "README.md"),
+  ]
+
+  @Test(arguments: commands) func aDiskThatIsFullInTheEndIsAnError(ending: Ending) throws {
+    let program = try FaultyFile.run("--full", "bash -c 'mmscan \(ending.script)'")
+    #expect(program.status == ending.status, "\(program.errorText)")
+    #expect(program.errorText.contains(ending.message), "\(program.errorText)")
+    #expect(program.text.contains(ending.answer))
+  }
+}
+
 /// The file of `Scripts/faulty_file.py`.
 enum FaultyFile {
   static let isPossible = (try? run("", "true").status == 0) ?? false

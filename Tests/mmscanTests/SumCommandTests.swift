@@ -383,5 +383,6 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
       Ending("mmscan sum -j 4 text text text text >/dev/full", 2, "cannot write to the standard"))
     try check(
       Ending("mmscan sum --tee <text >/dev/full", 2, "cannot pass on to the standard output"))
+    try check(Ending("mmscan sum text -o /dev/full", 2, "cannot write to /dev/full: No space"))
   }
 }

@@ -129,15 +129,17 @@ struct SumRun {
   /// - Returns: What passes the standard input on, if that was asked for.
   private func divertResults() throws(CommandError) -> PassThrough? {
     guard command.answers.tee || command.answers.output != nil else { return nil }
+    let name =
+      command.answers.output.map { SafeText.escaped(arguments.bytes(of: $0)) }
+      ?? "the standard error"
     do throws(Errno) {
       let path = command.answers.output.map { arguments.path(of: $0) }
-      let before = try StandardDescriptors.divertResults(to: path)
+      let before = try StandardDescriptors.divertResults(to: path, named: name)
       if command.answers.tee { return PassThrough(descriptor: before) }
       try? before.close()
       return nil
     } catch {
-      let name = command.answers.output.map { SafeText.escaped(arguments.bytes(of: $0)) }
-      throw CommandError("--output: \(name ?? "the standard error"): \(error)")
+      throw CommandError("--output: \(name): \(error)")
     }
   }
 
