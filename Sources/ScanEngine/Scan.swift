@@ -408,7 +408,7 @@ public struct Scan: Sendable {
     for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
     let stops = lanes.compactMap(\.stop)
     if let failure {
-      report.outcome = .faulted(at: source.start + byteCount, reason: failure.sentence)
+      report.outcome = .faulted(at: failure.offset, reason: failure.error.sentence)
     } else if control.isStopped {
       report.outcome = .interrupted(at: source.start + byteCount)
     } else {

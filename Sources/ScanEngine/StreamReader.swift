@@ -19,8 +19,8 @@ struct StreamReader {
   /// Reads to the end, or until no lane needs more, or until somebody stops it. Returns when the
   /// lanes are done with what was read.
   ///
-  /// - Returns: How many bytes were handed out, and what went wrong.
-  func run() -> (byteCount: UInt64, failure: MappingError?) {
+  /// - Returns: How many bytes were handed out, and which byte could not be read.
+  func run() -> (byteCount: UInt64, failure: (offset: UInt64, error: MappingError)?) {
     let room = DispatchSemaphore(value: max(2, StreamReader.memoryByteCount / chunkByteCount))
     var last: Chunk?
     var failure: MappingError?
@@ -50,7 +50,10 @@ struct StreamReader {
       }
     }
     for lane in lanes { lane.wait() }
-    return ((last?.endOffset ?? file.start) - file.start, failure)
+    return (
+      (last?.endOffset ?? file.start) - file.start,
+      failure.map { ((file.limit ?? .max) - left, $0) }
+    )
   }
 
   /// Whether nobody waits for more: lanes may find that out while the stream pauses.
@@ -114,12 +117,12 @@ struct StreamReader {
         into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<wanted]))
       if came == 0 {
         // A terminal would wait for a second end.
-        left = UInt64(filled)
+        left = 0
         break
       }
       filled += came
+      left -= UInt64(came)
     }
-    left -= UInt64(filled)
     return (filled, isPause)
   }
 }

@@ -462,6 +462,26 @@ import Testing
     }
     #expect(failures >= 6)
   }
+
+  /// To the byte, however much was asked for at a time.
+  @Test(arguments: [0, 1000, 3000, 4000] as [UInt64]) func aStreamSaysWhereItFailed(
+    start: UInt64
+  ) throws {
+    let (reader, writer) = try FileDescriptor.pipe()
+    defer { try? reader.close() }
+    try writer.closeAfter { _ = try writer.writeAll([UInt8](repeating: 7, count: 4000)) }
+    // The first reads fetch what is there.
+    let plan = FailurePlan(
+      failing: .read, occurrence: start == 0 || start == 4000 ? 1 : 2, with: .ioError)
+    let file = try OpenedFile(
+      duplicating: reader, as: "pipe", system: SystemCalls(failures: plan))
+    var scan = Scan()
+    _ = scan.add(Transcript(), label: "transcript")
+    var opening = Source.Opening()
+    opening.beginning = .offset(start)
+    let report = try scan.run(over: Source(file, opening))
+    #expect(report.outcome == .faulted(at: 4000, reason: "read failed: Input/output error"))
+  }
 }
 
 #if os(Linux)

@@ -92,6 +92,7 @@ struct FullDiskTests {
     Ending("find none $PACKAGE/README.md >file", 2, "to the standard output: No space left"),
     Ending("--help >file", 2, "cannot write to the standard output: No space left"),
     Ending("sum $PACKAGE/README.md -o file", 2, "mmscan: cannot write to file: No space left"),
+    Ending("sum --tee <$PACKAGE/README.md >file", 2, "--tee: cannot pass on to the standard"),
     Ending("report --lines -o - $PACKAGE/README.md >file", 2, "the standard output: No space"),
     Ending("count $PACKAGE/README.md <file", 0, answer: "README.md"),
   ]

@@ -5,6 +5,7 @@ import SystemPackage
 struct PassThrough: Analyzer {
   /// The option that asks for it.
   static let label = "--tee"
+  private static let complaint = "cannot pass on to the standard output: "
 
   let descriptor: FileDescriptor
 
@@ -15,10 +16,16 @@ struct PassThrough: Analyzer {
   mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
     let offset = tile.offset
     if let reason = writeAll(tile.bytes, to: descriptor.rawValue) {
-      throw AnalysisError(
-        offset: offset, reason: "cannot pass on to the standard output: \(reason)")
+      throw AnalysisError(offset: offset, reason: PassThrough.complaint + reason)
     }
   }
 
   consuming func finalize() {}
+
+  /// Ends passing on: some file systems say only here that there was no room.
+  func close() throws(CommandError) {
+    do { try descriptor.close() } catch {
+      throw CommandError("\(PassThrough.label): \(PassThrough.complaint)\(error)")
+    }
+  }
 }

@@ -89,7 +89,6 @@ struct SumRun {
     }
     try refuseToOverwrite(names)
     let passing = try divertResults()
-    defer { try? passing?.descriptor.close() }
     let publisher = ScanPublisher(.sum, fileCount: names.count)
     defer { publisher.finish() }
     interruption.tellFrom(publisher)
@@ -106,6 +105,7 @@ struct SumRun {
       status = try sum(names, scanner, output)
     }
     try output.flush()
+    try passing?.close()
     scanner.finish()
     return status
   }
