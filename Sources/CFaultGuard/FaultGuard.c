@@ -33,6 +33,11 @@ static uintptr_t page_mask;  // read before the handler is installed: sysconf is
 static int install_error;
 static pthread_once_t installed = PTHREAD_ONCE_INIT;
 
+// Mappings of a page each that are given up where the system allows no more, so that zeros have room. Shared ones are
+// never merged.
+#define SPARE_COUNT 4
+static _Atomic uintptr_t spares[SPARE_COUNT];
+
 static _Atomic int was_passed_on;  // to a handler that wants to be called once
 
 // Returning makes the instruction fault again, now with the default action. A signal that somebody
@@ -74,6 +79,29 @@ static uintptr_t first_lost_page(struct slot *slot, uintptr_t base, uintptr_t pa
   return (start + kept + ~page_mask) & page_mask;
 }
 
+// Gives up a spare mapping. Returns whether there was one.
+static int give_up_spare(void) {
+  for (int i = 0; i < SPARE_COUNT; i++) {
+    uintptr_t spare = atomic_exchange_explicit(&spares[i], 0, memory_order_relaxed);
+    if (spare != 0) return munmap((void *)spare, -page_mask) == 0;
+  }
+  return 0;
+}
+
+// Makes those anew that were given up, if the system allows more by now.
+static void keep_spares(void) {
+  for (int i = 0; i < SPARE_COUNT; i++) {
+    if (atomic_load_explicit(&spares[i], memory_order_relaxed) != 0) continue;
+    void *spare = mmap(NULL, -page_mask, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (spare == MAP_FAILED) return;
+    uintptr_t none = 0;
+    if (!atomic_compare_exchange_strong_explicit(&spares[i], &none, (uintptr_t)spare, memory_order_relaxed,
+                                                 memory_order_relaxed)) {
+      munmap(spare, -page_mask);
+    }
+  }
+}
+
 static void on_bus_error(int signal, siginfo_t *info, void *context) {
   int saved_errno = errno;
   uintptr_t address = (uintptr_t)info->si_addr;
@@ -93,8 +121,11 @@ static void on_bus_error(int signal, siginfo_t *info, void *context) {
     uintptr_t page = first_lost_page(slot, base, address & page_mask);
     int protection = PROT_READ;
     if (atomic_load_explicit(&slot->writable, memory_order_relaxed)) protection |= PROT_WRITE;
-    void *zeros = mmap((void *)page, length - (page - base), protection,
-                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    void *zeros;
+    do {
+      zeros = mmap((void *)page, length - (page - base), protection,
+                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED | MAP_NORESERVE, -1, 0);
+    } while (zeros == MAP_FAILED && errno == ENOMEM && give_up_spare());
     if (zeros == MAP_FAILED) break;
     uint64_t offset = (page < (address & page_mask) ? page : address) - base;
     uint64_t known = atomic_load_explicit(&slot->fault, memory_order_relaxed);
@@ -165,6 +196,7 @@ uint64_t fault_guard_fault(int slot) {
 }
 
 void fault_guard_show(int slot, int descriptor, uint64_t shown, uint64_t place) {
+  if (descriptor >= 0) keep_spares();
   // Nobody reads the range meanwhile, so the handler does not look at it.
   atomic_store_explicit(&slots[slot].descriptor, descriptor, memory_order_relaxed);
   atomic_store_explicit(&slots[slot].shown, shown, memory_order_relaxed);

@@ -43,6 +43,19 @@ private final class MappingHog: Sendable {
   }
 }
 
+/// A view among others.
+private final class Held {
+  let view: MappedView
+
+  init(_ view: consuming MappedView) { self.view = view }
+}
+
+extension MappedView {
+  fileprivate func byte(_ index: Int) -> UInt8 {
+    unsafe bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+  }
+}
+
 /// A process that has as many mappings as it may.
 @Suite(.disabled(if: isSanitized, "a sanitizer needs mappings, too")) struct MappingCountTests {
   static let bytes = randomBytes(24 << 20, seed: 6)
@@ -75,6 +88,25 @@ private final class MappingHog: Sendable {
         return hog != nil
       }
       #expect(wasTaken && found == Self.bytes)
+    }
+  }
+
+  /// Zeros in the place of lost pages are one mapping more.
+  @Test(arguments: [1, 4]) func aPageThatIsLostWhereNoMappingIsLeftIsNoDeath(count: Int) async {
+    await #expect(processExitsWith: .success) { [count] in
+      let directory = try TemporaryDirectory()
+      let file = try directory.file(Self.bytes)
+      let object = try MappingObject(readingFrom: file)
+      let held = try (0..<count).map { _ in Held(try object.view(at: 0, length: 4 << 20)) }
+      let hog = try MappingHog(leaving: 0)
+      // What is mapped whole may be one more than what is split.
+      while unsafe mmap(nil, 1, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS, -1, 0) != MAP_FAILED {}
+      try resize(file, to: 1 << 20)
+      for one in held {
+        let (byte, fault) = (one.view.byte(2 << 20), one.view.fault)
+        #expect(byte == 0 && fault == FileOffset(1 << 20))
+      }
+      withExtendedLifetime(hog) {}
     }
   }
 
