@@ -41,25 +41,31 @@ static _Atomic uintptr_t spares[SPARE_COUNT];
 static _Atomic int was_passed_on;  // to a handler that wants to be called once
 
 // Returning makes the instruction fault again, now with the default action. A signal that somebody
-// sent comes but once, so it is sent again; it arrives when the handler returns.
+// sent, or that tells of memory that nobody reads yet, comes but once, so it is sent again; it arrives
+// when the handler returns.
 static void die_of(int signal, siginfo_t *info) {
   struct sigaction standard = {.sa_handler = SIG_DFL};
   sigemptyset(&standard.sa_mask);
   sigaction(signal, &standard, NULL);
-  if (info->si_code <= 0) raise(signal);
+  int comes_once = info->si_code <= 0;
+#ifdef BUS_MCEERR_AO
+  comes_once |= info->si_code == BUS_MCEERR_AO;
+#endif
+  if (comes_once) raise(signal);
 }
 
 // Does what the kernel would have done without this handler.
 static void pass_on(int signal, siginfo_t *info, void *context) {
-  if ((previous.sa_flags & SA_RESETHAND) && atomic_exchange(&was_passed_on, 1)) {
-    die_of(signal, info);
-  } else if (previous.sa_flags & SA_SIGINFO) {
-    previous.sa_sigaction(signal, info, context);
-  } else if (previous.sa_handler == SIG_IGN) {
+  // These two mean what they mean whatever the flags are.
+  if (previous.sa_handler == SIG_IGN) {
     // What somebody sent is dropped; a fault cannot be ignored.
     if (info->si_code > 0) die_of(signal, info);
   } else if (previous.sa_handler == SIG_DFL) {
     die_of(signal, info);
+  } else if ((previous.sa_flags & SA_RESETHAND) && atomic_exchange(&was_passed_on, 1)) {
+    die_of(signal, info);
+  } else if (previous.sa_flags & SA_SIGINFO) {
+    previous.sa_sigaction(signal, info, context);
   } else {
     previous.sa_handler(signal);
   }

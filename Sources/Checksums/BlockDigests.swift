@@ -1,42 +1,43 @@
 public import ScanEngine
 
-/// The digests of the blocks of one input, all of one size but the last.
+/// The digests of blocks of one input, all of one size but the last.
 public struct BlockDigestList: Equatable, Sendable {
   /// The algorithm that computed them.
   public let algorithm: ChecksumAlgorithm
   /// How many bytes a block has; the last one may have fewer.
   public let blockByteCount: UInt64
+  /// Which blocks were wanted.
+  let selection: BlockSelection
   /// All digests, one behind the other.
   public fileprivate(set) var bytes: [UInt8] = []
 
-  /// How many blocks there are; none of an empty input.
+  /// How many blocks there are of those that were wanted; none of an empty input.
   public var count: Int { bytes.count / algorithm.digestByteCount }
 
-  /// The digest of one block.
+  /// The digest of one of them.
   public subscript(index: Int) -> Digest {
     let byteCount = algorithm.digestByteCount
     return Digest(
       algorithm: algorithm, bytes: Array(bytes[index * byteCount..<(index + 1) * byteCount]))
   }
 
-  /// Whether a block has a digest, told without making one.
-  public func isEqual(_ index: Int, to digest: Digest) -> Bool {
-    let start = index * digest.bytes.count
-    return digest.algorithm == algorithm && index < count
-      && bytes[start..<start + digest.bytes.count].elementsEqual(digest.bytes)
+  /// Whether a block, by its number in the input, has a digest; false of a block that is not there or was not wanted.
+  public func isEqual(_ number: UInt64, to digest: Digest) -> Bool {
+    guard digest.algorithm == algorithm, let rank = selection.rank(of: number), rank < count
+    else { return false }
+    let start = Int(rank) * digest.bytes.count
+    return bytes[start..<start + digest.bytes.count].elementsEqual(digest.bytes)
   }
 }
 
-/// Computes a digest of every block of the input, the first of which begins where the input does, each for itself, so that blocks are computed on all cores
-/// whatever the algorithm.
+/// Computes digests of blocks of the input, the first of which begins where the input does, each for itself, so that blocks
+/// are computed on all cores whatever the algorithm.
 ///
 /// A block belongs to the window that holds its first byte; whoever owns it reads on past the window's end.
 public struct BlockDigests<Function: Analyzer>: MergeableAnalyzer
 where Function.Output == Digest {
   private let fresh: Function
   private let blockByteCount: UInt64
-  /// How many blocks count; the others are passed over.
-  private let limit: UInt64
   /// The block that is being read, and where it starts.
   private var current: Function?
   private var currentStart: UInt64 = 0
@@ -46,15 +47,16 @@ where Function.Output == Digest {
   ///   - function: A fresh analyzer, which sees each block as an input of its own.
   ///   - algorithm: What it computes.
   ///   - blockByteCount: At least 1.
-  ///   - limit: How many blocks are wanted.
+  ///   - selection: Which blocks are wanted; the others are passed over.
   init(
-    _ function: Function, _ algorithm: ChecksumAlgorithm, blockByteCount: UInt64, limit: UInt64
+    _ function: Function, _ algorithm: ChecksumAlgorithm, blockByteCount: UInt64,
+    _ selection: BlockSelection
   ) {
     precondition(blockByteCount > 0)
     fresh = function
-    self.limit = limit
     self.blockByteCount = blockByteCount
-    list = BlockDigestList(algorithm: algorithm, blockByteCount: blockByteCount)
+    list = BlockDigestList(
+      algorithm: algorithm, blockByteCount: blockByteCount, selection: selection)
   }
 
   public var throughput: Double { fresh.throughput }
@@ -63,24 +65,27 @@ where Function.Output == Digest {
 
   public mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {
     var offset = tile.offset
-    if current == nil {
-      // What began before this window belongs to somebody else.
-      let misplaced = tile.precedingByteCount % blockByteCount
-      if misplaced > 0 {
-        let (next, overflow) = offset.addingReportingOverflow(blockByteCount - misplaced)
-        guard !overflow, next < tile.endOffset else { return }
-        offset = next
-      }
-    }
     while offset < tile.endOffset {
       if current == nil {
-        let preceding = tile.precedingByteCount + (offset - tile.offset)
-        guard preceding / blockByteCount < limit else { return }
-        (current, currentStart) = (fresh, offset)
+        guard let start = firstStart(in: tile, from: offset) else { return }
+        (current, currentStart, offset) = (fresh, start, start)
       }
       offset = try take(tile, from: offset)
     }
     if tile.isLast { try endBlock() }
+  }
+
+  /// Where the first block begins that is wanted, from an offset in a tile on; nil if none does in the tile. One that began
+  /// before the window belongs to somebody else.
+  private func firstStart(in tile: borrowing Tile, from offset: UInt64) -> UInt64? {
+    let preceding = tile.precedingByteCount + (offset - tile.offset)
+    let (quotient, remainder) = preceding.quotientAndRemainder(dividingBy: blockByteCount)
+    guard let number = list.selection.next(from: quotient + (remainder > 0 ? 1 : 0)) else {
+      return nil
+    }
+    let (start, overflow) = number.multipliedReportingOverflow(by: blockByteCount)
+    guard !overflow, start - preceding < tile.endOffset - offset else { return nil }
+    return offset + (start - preceding)
   }
 
   public mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError) {
@@ -132,13 +137,13 @@ extension ChecksumAlgorithm {
   ///
   /// - Parameters:
   ///   - byteCount: The size of a block, but for the last one.
-  ///   - limit: How many blocks are wanted, from the first on; what lies behind them costs nothing.
+  ///   - selection: Which blocks are wanted; the others cost nothing.
   /// - Precondition: A block has at least one byte.
   public func makeBlockAnalyzer(
-    byteCount: UInt64, limit: UInt64 = .max
+    byteCount: UInt64, of selection: BlockSelection = .all
   ) -> any Analyzer<BlockDigestList> {
     func make<Function: Analyzer<Digest>>(_ function: Function) -> any Analyzer<BlockDigestList> {
-      BlockDigests(function, self, blockByteCount: byteCount, limit: limit)
+      BlockDigests(function, self, blockByteCount: byteCount, selection)
     }
     return make(makeAnalyzer())
   }

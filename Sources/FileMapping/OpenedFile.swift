@@ -129,10 +129,12 @@ public struct OpenedFile: ~Copyable, Sendable {
     }
   }
 
-  /// Whether the path still names this file; false when another was put in its place or it is gone.
+  /// Whether the path still names this file; false when another was put in its place or it is gone, and true where that
+  /// cannot be told.
   public func isStillNamed() -> Bool {
-    guard let named = try? system.status(of: path) else { return false }
-    return named.isSameFile(as: status)
+    do throws(Errno) { return try system.status(of: path).isSameFile(as: status) } catch {
+      return ![.noSuchFileOrDirectory, .notDirectory, .tooManySymbolicLinkLevels].contains(error)
+    }
   }
 
   /// Where the next ``read(into:)`` of a regular file starts.

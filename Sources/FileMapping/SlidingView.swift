@@ -108,7 +108,8 @@ public struct SlidingView: ~Copyable, Sendable {
         // SAFETY: as above.
         try unsafe backing.system.reserve(byteCount: Int(end - start), over: place)
       } catch {
-        reserved.abandon()
+        let first = unsafe place - reserved.base
+        reserved.abandon(first..<first + Int(end - start))
       }
       throw backing.mapError(error, byteCount: Int(end - start))
     }

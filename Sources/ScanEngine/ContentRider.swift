@@ -65,6 +65,12 @@ final class ContentRider: Analyzer, @unchecked Sendable {
       var report = try scan.report(
         of: sink.lanes, plan, byteCount: sink.isCut ? nil : sink.bytesDone)
       report.inputStart = range.lowerBound
+      guard report.hasAnswers else {
+        throw ScanError.analysis(
+          label: "whoever was told of it",
+          AnalysisError(
+            offset: report.outcome.offset ?? range.lowerBound, reason: report.outcome.sentence))
+      }
       return report
     } catch {
       switch error {

@@ -25,6 +25,11 @@ public enum Outcome: Equatable, Sendable {
   /// Somebody asked the scan to stop when about `offset` bytes had been scanned.
   case interrupted(at: UInt64)
 
+  /// A stream that was read cannot be told of once more.
+  init(streamLost offset: UInt64, _ error: MappingError?) {
+    self = .faulted(at: offset, reason: error?.sentence ?? "it can be read only once")
+  }
+
   /// One word, as it stands in JSON.
   public var word: String {
     switch self {

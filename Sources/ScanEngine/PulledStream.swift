@@ -14,6 +14,8 @@ final class PulledStream {
   init(_ stream: Source.Stream, isStopped: @escaping () -> Bool) {
     (self.stream, self.isStopped) = (stream, isStopped)
     end = 0
+    // Nobody has to read up to an end to know that nothing lies behind it.
+    if let known = stream.knownEnd { isAtEnd = known <= stream.start }
   }
 
   var available: Range<UInt64> {

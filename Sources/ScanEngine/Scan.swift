@@ -424,8 +424,7 @@ public struct Scan: Sendable {
       }
     case .mapping(let error): throw .mapping(error)
     case .unreadable(let offset, let error):
-      report.outcome = .faulted(
-        at: offset, reason: error?.sentence ?? "it can be read only once")
+      report.outcome = Outcome(streamLost: offset, error)
     }
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }
@@ -449,14 +448,16 @@ public struct Scan: Sendable {
   ) throws(ScanError) -> ScanReport {
     var report = ScanReport(access: .stream, options: options, plan: plan, labels: labels)
     report.byteCount = byteCount
-    let stops = lanes.compactMap(\.stop)
-    if case .analysis(let number, let error) = stops.min(by: { $0.offset < $1.offset }) {
-      throw .analysis(label: labels[number], error)
+    for lane in lanes { report.add(lane.riders.costs, of: lane.riders.numbers) }
+    switch lanes.compactMap(\.stop).min(by: { $0.offset < $1.offset }) {
+    case nil: break
+    case .analysis(let number, let error): throw .analysis(label: labels[number], error)
+    case .mapping(let error): throw .mapping(error)
+    case .unreadable(let offset, let error):
+      report.outcome = Outcome(streamLost: offset, error)
+      return report
     }
-    for lane in lanes {
-      report.add(lane.riders.costs, of: lane.riders.numbers)
-      try report.take(lane.riders)
-    }
+    for lane in lanes { try report.take(lane.riders) }
     return report
   }
 

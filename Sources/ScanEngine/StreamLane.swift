@@ -10,6 +10,7 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
   private let control: ScanControl
   private let delivery: Delivery
   private let idle = Atomic<Bool>(false)
+  private let failed = Atomic<Bool>(false)
   private(set) var riders: Riders
   private(set) var stop: Stop?
 
@@ -24,6 +25,9 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
   /// Whether the lane needs no more bytes.
   var isIdle: Bool { idle.load(ordering: .relaxed) }
 
+  /// Whether something stopped it, so that there will be no answer.
+  var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
   /// Works on a chunk later, after those before it, and then calls `done`.
   func take(_ chunk: Chunk, done: @escaping @Sendable () -> Void) {
     queue.async {
@@ -35,6 +39,7 @@ final class StreamLane: ShowsRiders, @unchecked Sendable {
           return needsMore && !self.control.isStopped
         }
         if self.delivery.hasListeners { self.deliver(chunk) }
+        if self.stop != nil { self.failed.store(true, ordering: .relaxed) }
       }
       done()
     }

@@ -16,7 +16,7 @@ struct StreamReader {
   let glimpse: Glimpse
   let progress: (@Sendable (ScanProgress) -> Void)?
 
-  /// Reads to the end, or until no lane needs more, or until somebody stops it. Returns when the
+  /// Reads to the end, or until no lane needs more, or one has failed, or until somebody stops it. Returns when the
   /// lanes are done with what was read.
   ///
   /// - Returns: How many bytes were handed out, and which byte could not be read.
@@ -57,7 +57,9 @@ struct StreamReader {
   }
 
   /// Whether nobody waits for more: lanes may find that out while the stream pauses.
-  private var isOver: Bool { control.isStopped || lanes.allSatisfy(\.isIdle) }
+  private var isOver: Bool {
+    control.isStopped || lanes.allSatisfy(\.isIdle) || lanes.contains(where: \.hasFailed)
+  }
 
   /// Drops what lies before the first byte that is wanted.
   private func skip(_ left: inout UInt64) throws(MappingError) {

@@ -25,16 +25,22 @@ enum StandardOutput {
 
   /// Ends writing: some file systems say only here that there was no room.
   static func close() throws(CommandError) {
-    do {
-      try FileDescriptor.standardOutput.close()
-    } catch {
-      // Linux has closed it, too, when it says that it was interrupted.
-      if let error = error as? Errno, error != .interrupted { throw failure(error.description) }
+    do throws(Errno) { try FileDescriptor.standardOutput.closeOnce() } catch {
+      throw failure(error.description)
     }
   }
 
   private static func failure(_ reason: String) -> CommandError {
     CommandError("cannot write to \(name.withLock { $0 }): \(reason)")
+  }
+}
+
+extension FileDescriptor {
+  /// Closes what was written to. Linux has closed it, too, when it says that it was interrupted.
+  func closeOnce() throws(Errno) {
+    do { try close() } catch {
+      if let error = error as? Errno, error != .interrupted { throw error }
+    }
   }
 }
 

@@ -36,8 +36,33 @@ import Testing
     for (index, block) in blocks.enumerated() {
       let digest = try whole(algorithm.makeAnalyzer(), block)
       #expect(list[index] == digest)
-      #expect(list.isEqual(index, to: digest))
-      #expect(!list.isEqual(index + blocks.count, to: digest))
+      #expect(list.isEqual(UInt64(index), to: digest))
+      #expect(!list.isEqual(UInt64(index + blocks.count), to: digest))
+    }
+  }
+
+  private static let selections: [[UInt64]] = [
+    [], [0], [5], [41], [.max], [2, 3, 4, 9], [9, 2, 2, 3], [0, 13, 12], [UInt64.max / 2, 1],
+  ]
+
+  /// However the input is cut.
+  @Test(arguments: selections, [1, 3, 7] as [UInt64])
+  func onlyThoseThatAreWantedAreThere(numbers: [UInt64], blockByteCount: UInt64) throws {
+    let input = randomBytes(40, seed: 14)
+    let selection = BlockSelection(numbers)
+    func analyzer() -> any Analyzer<BlockDigestList> {
+      ChecksumAlgorithm.sha256.makeBlockAnalyzer(byteCount: blockByteCount, of: selection)
+    }
+    try checkLaw(analyzer(), input)
+    let some = try whole(analyzer(), input)
+    let all = try whole(
+      ChecksumAlgorithm.sha256.makeBlockAnalyzer(byteCount: blockByteCount), input)
+    let wanted = Set(numbers).filter { $0 < all.count }
+    #expect(some.count == wanted.count)
+    for number in 0..<all.count {
+      #expect(
+        some.isEqual(UInt64(number), to: all[number]) == wanted.contains(UInt64(number)),
+        "\(number)")
     }
   }
 }

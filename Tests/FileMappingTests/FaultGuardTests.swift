@@ -46,10 +46,12 @@ import Testing
       #expect(program.errorText.split(separator: "\n").filter { $0 == "called" }.count == 1)
     }
 
-    @Test func whoIgnoresTheSignalIsNotEndedByOneThatIsSent() throws {
+    /// Whatever flags were given: none, SA_SIGINFO, SA_RESETHAND.
+    @Test(arguments: [0, 4, 0x8000_0000])
+    func whoIgnoresTheSignalIsNotEndedByOneThatIsSent(flags: Int) throws {
       let bench = try Bench()
       let file = try bench.directory.file([UInt8](repeating: 65, count: 8192))
-      #expect(try bench.peer().ask("ignore \(file)") == "alive")
+      #expect(try bench.peer().ask("ignore \(file) \(flags)") == "alive")
     }
   #endif
 }

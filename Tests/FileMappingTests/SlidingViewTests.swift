@@ -3,6 +3,12 @@ import SystemPackage
 import TestSupport
 import Testing
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 @Suite struct SlidingViewTests {
   static let granularity = MappingObject.allocationGranularity
 
@@ -104,13 +110,25 @@ import Testing
     let plan = FailurePlan(failing: .mmap, occurrence: 2, with: .noMemory, isForGood: true)
     let file = try OpenedFile(bench.file(200_000), system: SystemCalls(failures: plan))
     let object = try MappingObject(file: file)
-    var view = try SlidingView(over: object, capacity: 65536)
-    try view.move(to: 0)
-    #expect(throws: MappingError.self) { try view.move(to: 65536) }
-    #expect(view.bytes.byteCount == 0 && view.fault == nil)
-    let calls = plan.callCount
-    let error = #expect(throws: MappingError.self) { try view.move(to: 65536) }
-    #expect(error?.reason == .tooManyViews && error?.isShortageOfAddresses == true)
-    #expect(plan.callCount == calls)
+    var place = 0
+    do {
+      var view = try SlidingView(over: object, capacity: 65536)
+      try view.move(to: 0)
+      place = unsafe view.bytes.withUnsafeBytes { Int(bitPattern: $0.baseAddress) }
+      #expect(throws: MappingError.self) { try view.move(to: 65536) }
+      #expect(view.bytes.byteCount == 0 && view.fault == nil)
+      let calls = plan.callCount
+      let error = #expect(throws: MappingError.self) { try view.move(to: 65536) }
+      #expect(error?.reason == .tooManyViews && error?.isShortageOfAddresses == true)
+      #expect(plan.callCount == calls)
+    }
+    // The window before and after lie there; what lies behind both belonged to the view alone.
+    #expect(Self.isMapped(place) && Self.isMapped(place + 65536))
+    #expect(!Self.isMapped(place + 4 * 65536))
+  }
+
+  private static func isMapped(_ address: Int) -> Bool {
+    var state: UInt8 = 0
+    return unsafe mincore(UnsafeMutableRawPointer(bitPattern: address), 1, &state) == 0
   }
 }

@@ -95,9 +95,13 @@ final class Peer {
         return try touchForeignPage(words[1])
     #endif
     case "ignore":
-      // ignore PATH: ignores SIGBUS and makes a view; then the signal is sent.
-      _ = signal(SIGBUS, SIG_IGN)
+      // ignore PATH FLAGS: ignores SIGBUS and makes a view; then the signal is sent, twice.
+      var action = sigaction()
+      unsafe action.__sigaction_handler.sa_handler = SIG_IGN
+      action.sa_flags = CInt(truncatingIfNeeded: Int(words[2])!)
+      _ = unsafe sigaction(SIGBUS, &action, nil)
       _ = try MappingObject(readingFrom: FilePath(words[1])).view()
+      raise(SIGBUS)
       raise(SIGBUS)
       return "alive"
     case "extent":

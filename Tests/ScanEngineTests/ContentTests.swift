@@ -157,6 +157,31 @@ import Testing
     #expect(report[ticket]?.byteCount == nil)
   }
 
+  /// What was found in content lies in bytes that nobody can tell of.
+  @Test(arguments: [1, 2]) func whatCannotBeToldOfContentIsAnError(analyzerCount: Int) throws {
+    struct Offsets: ListingAnalyzer {
+      var offsets: [UInt64] = []
+      mutating func update(_ tile: borrowing Tile) { offsets.append(tile.offset) }
+      mutating func takeListing() -> [UInt64] { offsets }
+      consuming func finalize() -> Int { offsets.count }
+    }
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(randomBytes(1000, seed: 2))
+    var inner = Scan()
+    for number in 0..<analyzerCount {
+      _ = inner.add(Offsets(), label: "offsets \(number)") { offsets, _ in
+        offsets.isEmpty ? .goOn : .unreadable(at: 77, nil)
+      }
+    }
+    var scan = Scan()
+    _ = scan.add(Repeater(count: 1, largest: 700, seed: 1), content: inner, label: "content")
+    #expect {
+      try scan.run(over: Source(file))
+    } throws: { error in
+      "\(error)".contains("offset 77") && "\(error)".contains("it can be read only once")
+    }
+  }
+
   @Test func anAnalyzerOfContentThatFailsNamesItself() throws {
     struct Failing: Analyzer {
       mutating func update(_ tile: borrowing Tile) throws(AnalysisError) {

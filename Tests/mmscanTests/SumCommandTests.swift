@@ -285,13 +285,36 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
     #expect(program.text.hasPrefix("text: OK\n"))
   }
 
-  @Test(arguments: ["-o text text", "-o text <text", "-c -o list list", "-o link text"])
+  @Test(arguments: [
+    "-o text text", "-o text <text", "-c -o list list", "-o link text", "-c -o text list",
+    "-c -o link <list", "--files-from names -o names",
+  ])
   func whatIsReadIsNotWrittenOver(arguments: String) throws {
     let program = try run(
-      "ln text link; sha256sum text >list; mmscan sum \(arguments); s=$?; wc -l <text; wc -l <list; exit $s"
-    )
-    #expect(program.status == 2 && program.text == "3\n1\n")
+      """
+      ln text link; sha256sum text >list; echo text >names; mmscan sum \(arguments); s=$?
+      for file in text list names; do wc -l <$file; done; exit $s
+      """)
+    #expect(program.status == 2 && program.text == "3\n1\n1\n")
     #expect(program.errorText.contains("is a file that is read: give another name"))
+  }
+
+  @Test func aLineOfABlockThatFitsNothingSaysNothingOfTheFile() throws {
+    try check(
+      Ending(
+        "printf '%s\\n' \"$(sha256sum text)\" \"$(sha256sum text) offset 5-7\" >list; mmscan sum -c list",
+        0, "mmscan: WARNING: 1 line is improperly formatted", answer: "text: OK"))
+  }
+
+  /// Of blocks that no line names, nothing is computed or held.
+  @Test func oneBlockOfOneByteCostsNoMore() throws {
+    let program = try run(
+      """
+      truncate -s 1G big; one=$(printf '\\0' | sha256sum | cut -c -64); end=$(((1 << 30) - 1))
+      echo "SHA256 (big offset $end-$end) = $one" >list; ulimit -v 2000000; timeout 60 mmscan sum -c list
+      """)
+    #expect(program.status == 1 && program.errorText.contains("1 computed checksum did NOT match"))
+    #expect(program.text == "big: FAILED (not listed: bytes 0-1073741822)\n", "\(program.text)")
   }
 
   @Test func aFileMayBeCalledAsABlockIs() throws {

@@ -21,8 +21,15 @@ import SystemPackage
     isMapped = false
   }
 
-  /// Leaves the range as it is, for ever.
-  mutating func abandon() { isMapped = false }
+  /// Unmaps all but a part, which is left as it is, for ever.
+  ///
+  /// - Parameter part: In bytes from the start of the range; multiples of the page size.
+  mutating func abandon(_ part: Range<Int>) {
+    isMapped = false
+    for rest in [0..<part.lowerBound, part.upperBound..<byteCount] where !rest.isEmpty {
+      try? unsafe system.unmap(base + rest.lowerBound, byteCount: rest.count)
+    }
+  }
 
   // Unmapping what is mapped fails only if the range is not page-aligned, and this one is.
   deinit { if isMapped { try? unsafe system.unmap(base, byteCount: byteCount) } }

@@ -32,11 +32,13 @@ struct WatchedMapping: ~Copyable, Sendable {
     try mapping.unmap()
   }
 
-  /// Gives the addresses up without unmapping them: part of them may be somebody else's by now.
-  mutating func abandon() {
+  /// Gives the addresses up without unmapping a part of them, which may be somebody else's by now.
+  ///
+  /// - Parameter part: In bytes from the start of the range; multiples of the page size.
+  mutating func abandon(_ part: Range<Int>) {
     fault_guard_unwatch(slot)
     slot = -1
-    mapping.abandon()
+    mapping.abandon(part)
   }
 
   /// Whether the addresses are still this value's.

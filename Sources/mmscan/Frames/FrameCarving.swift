@@ -116,7 +116,8 @@ final class FrameCarving: FramesMode {
   private func isEmptyFile(_ source: Source) -> Bool {
     var status = stat()
     let result = unsafe source.path.withPlatformString { unsafe stat($0, &status) }
-    guard result == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size == 0 else { return false }
+    guard result == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    if status.st_size > 0 { return status.st_size <= source.start }
     // What claims no size may have bytes all the same, as under /proc.
     do {
       let file = try FileDescriptor.open(source.path, .readOnly, options: .closeOnExec)

@@ -85,9 +85,8 @@ extension FileSums {
       guard let list = blocks.first(where: { $0.algorithm == digest.algorithm }),
         bytes.lowerBound >= start
       else { return false }
-      let index = Int((bytes.lowerBound - start) / list.blockByteCount)
-      return index < list.count && self.bytes(ofBlock: index) == bytes
-        && list.isEqual(index, to: digest)
+      let number = (bytes.lowerBound - start) / list.blockByteCount
+      return list.isEqual(number, to: digest) && self.bytes(ofBlock: Int(number)) == bytes
     }
     if let listed = line.byteCount, listed != min(byteCount, UInt64(bytes.count)) { return false }
     return line.digests.allSatisfy { group in group.contains(where: fits) }

@@ -42,6 +42,16 @@ struct CheckList {
       }
     }
 
+    /// Without lines of blocks that have no place, and what only they ask for.
+    fileprivate var withoutMisfits: File {
+      var file = self
+      file.lines = lines.filter(hasPlace)
+      let starts = file.lines.filter(isBlock).compactMap { $0.block?.bytes.lowerBound }
+      file.wish.blockStarts = starts
+      if starts.isEmpty { (file.wish.blockAlgorithms, file.wish.blockByteCount) = ([], 0) }
+      return file
+    }
+
     /// Whether a block begins where blocks of this size do, and ends so, or as the last one.
     fileprivate func hasPlace(for line: ManifestLine) -> Bool {
       guard isBlock(line), let bytes = line.block?.bytes else { return true }
@@ -95,10 +105,7 @@ struct CheckList {
     var fileNumbers: [Int: Int] = [:]
     files = gathered.map { file in
       for line in file.lines where !file.hasPlace(for: line) { malformed.insert(line.number) }
-      var file = file
-      file.lines = file.lines.filter(file.hasPlace)
-      file.wish.blockLimit = file.blockEnd / max(1, file.wish.blockByteCount) + 1
-      return file
+      return file.withoutMisfits
     }
     files.removeAll(where: \.lines.isEmpty)
     // They are asked for by their first lines, one after the other.

@@ -12,8 +12,16 @@ struct SumWish: Sendable {
   /// Of its blocks.
   var blockAlgorithms: [ChecksumAlgorithm] = []
   var blockByteCount: UInt64 = 0
-  /// How many of its blocks, at the most.
-  var blockLimit = UInt64.max
+  /// Where those blocks begin that are wanted; nil for all.
+  var blockStarts: [UInt64]?
+
+  /// Which blocks these are of an input that begins at an offset.
+  func blocks(from start: UInt64) -> BlockSelection {
+    guard let blockStarts else { return .all }
+    return BlockSelection(
+      blockStarts.filter { $0 >= start && ($0 - start) % blockByteCount == 0 }
+        .map { ($0 - start) / blockByteCount })
+  }
 
   /// Whether one core has to see all bytes, so that others are free for other files.
   var isSequential: Bool {

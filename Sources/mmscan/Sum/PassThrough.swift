@@ -24,7 +24,7 @@ struct PassThrough: Analyzer {
 
   /// Ends passing on: some file systems say only here that there was no room.
   func close() throws(CommandError) {
-    do { try descriptor.close() } catch {
+    do throws(Errno) { try descriptor.closeOnce() } catch {
       throw CommandError("\(PassThrough.label): \(PassThrough.complaint)\(error)")
     }
   }

@@ -6,6 +6,7 @@ import SystemPackage
 /// Checks the files of one list.
 final class SumCheck {
   private let listName: [UInt8]
+  private let list: ListReading
   private let command: SumCommand
   private let algorithms: [ChecksumAlgorithm]
   private let scanner: SumScanner
@@ -18,12 +19,16 @@ final class SumCheck {
   private var hasMatched = false
   private var status = ExitStatus.fine
 
+  /// The list, or why it cannot be read.
+  typealias ListReading = Result<CheckList, ArgumentFile.Failure>
+
   /// - Parameter algorithms: Those that count; all if it is empty.
   init(
-    _ listName: [UInt8], _ command: SumCommand, _ algorithms: [ChecksumAlgorithm],
-    _ scanner: SumScanner, _ output: SumOutput
+    _ listName: [UInt8], _ list: ListReading, _ command: SumCommand,
+    _ algorithms: [ChecksumAlgorithm], _ scanner: SumScanner, _ output: SumOutput
   ) {
-    (self.listName, self.command, self.algorithms) = (listName, command, algorithms)
+    (self.listName, self.list) = (listName, list)
+    (self.command, self.algorithms) = (command, algorithms)
     (self.scanner, self.output) = (scanner, output)
   }
 
@@ -37,18 +42,12 @@ final class SumCheck {
   ///
   /// - Throws: ``CommandError`` if results cannot be written.
   func run() throws(CommandError) -> ExitStatus {
-    let bytes: [UInt8]
-    do throws(ArgumentFile.Failure) {
-      bytes = try ArgumentFile.bytes(of: isStandardInput ? nil : FilePath(bytes: listName))
-    } catch {
+    let list: CheckList
+    do throws(ArgumentFile.Failure) { list = try self.list.get() } catch {
       let reason = error.isOpen && error.error != nil ? "read error" : error.reason
       try output.warn("\(shownListName): \(reason)")
       return .negative
     }
-    let list = CheckList(
-      bytes, algorithms.isEmpty ? nil : algorithms,
-      isStandardInput: isStandardInput,
-      isOfParts: command.inputs.part.beginsLater || command.content.contentRange != nil)
     try check(list)
     try conclude()
     return status

@@ -87,7 +87,8 @@ struct SumRun {
     if command.answers.raw, names.count > 1 {
       throw CommandError("the --raw option is not supported with multiple files")
     }
-    try refuseToOverwrite(names)
+    let lists = command.checking.check ? names.map(list) : []
+    try refuseToOverwrite(names, lists)
     let passing = try divertResults()
     let publisher = ScanPublisher(.sum, fileCount: names.count)
     defer { publisher.finish() }
@@ -97,8 +98,8 @@ struct SumRun {
     let output = SumOutput(command, interruption, publisher)
     var status = ExitStatus.fine
     if command.checking.check {
-      for name in names {
-        let check = SumCheck(name, command, algorithms, scanner, output)
+      for (name, list) in zip(names, lists) {
+        let check = SumCheck(name, list, command, algorithms, scanner, output)
         status = status.merged(with: try check.run())
       }
     } else {
@@ -110,14 +111,34 @@ struct SumRun {
     return status
   }
 
+  private func list(_ name: [UInt8]) -> SumCheck.ListReading {
+    let isStandardInput = name == [UInt8(ascii: "-")]
+    return Result { () throws(ArgumentFile.Failure) in
+      CheckList(
+        try ArgumentFile.bytes(of: isStandardInput ? nil : FilePath(bytes: name)),
+        algorithms.isEmpty ? nil : algorithms, isStandardInput: isStandardInput,
+        isOfParts: command.inputs.part.beginsLater || command.content.contentRange != nil)
+    }
+  }
+
   /// What is read must not be lost to what is written of it.
-  private func refuseToOverwrite(_ names: [[UInt8]]) throws(CommandError) {
+  private func refuseToOverwrite(
+    _ names: [[UInt8]], _ lists: [SumCheck.ListReading]
+  ) throws(CommandError) {
     guard let output = command.answers.output,
       let target = try? FileStatus(of: arguments.path(of: output)), target.kind == .regular
     else { return }
-    for name in names {
-      let path = name == [UInt8(ascii: "-")] ? "/dev/stdin" : FilePath(bytes: name)
-      if (try? FileStatus(of: path))?.isSameFile(as: target) == true {
+    func isTarget(_ name: [UInt8]) -> Bool {
+      guard name == [UInt8(ascii: "-")] else {
+        return (try? FileStatus(of: FilePath(bytes: name)))?.isSameFile(as: target) == true
+      }
+      guard let input = try? OpenedFile.standardInput() else { return false }
+      return input.status.isSameFile(as: target)
+    }
+    let from = command.list.filesFrom.map { [arguments.bytes(of: $0)] } ?? []
+    let listed = lists.compactMap { try? $0.get() }.flatMap { $0.files.map(\.wish.name) }
+    for name in names + from + listed {
+      if isTarget(name) {
         let name = SafeText.escaped(arguments.bytes(of: output))
         throw CommandError("--output: \(name): is a file that is read: give another name")
       }

@@ -85,9 +85,10 @@ final class SumScanner: Sendable {
     options.jobs = jobs
     var scan = Scan(options: options)
     let digests = wish.algorithms.map { scan.add($0.makeAnalyzer(), label: $0.name) }
+    let selection = wish.blocks(from: content?.range.lowerBound ?? source.start)
     let blocks = wish.blockAlgorithms.map {
       scan.add(
-        $0.makeBlockAnalyzer(byteCount: wish.blockByteCount, limit: wish.blockLimit),
+        $0.makeBlockAnalyzer(byteCount: wish.blockByteCount, of: selection),
         label: "\($0.name) of blocks")
     }
     let (layered, report) = try run(scan, wish, source, meter, progress)
