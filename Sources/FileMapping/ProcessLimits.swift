@@ -5,8 +5,8 @@ import SystemPackage
   import CLinux
 #endif
 
-/// What this process may use, where it is short: addresses (`ulimit -v`), mappings (`vm.max_map_count`) and
-/// descriptors (`ulimit -n`).
+/// What this process may use, where it is short: addresses (`ulimit -v`), memory of its own (`ulimit -d`), mappings
+/// (`vm.max_map_count`) and descriptors (`ulimit -n`).
 ///
 /// What cannot be asked for is not limited.
 package struct ProcessLimits: Sendable {
@@ -16,6 +16,8 @@ package struct ProcessLimits: Sendable {
   private let system: SystemCalls
   /// How many files may be open at a time; nil if that does not matter.
   private let descriptorCount: Int?
+  /// How much memory of its own it may have, in bytes, of which stacks are a part; nil if that does not matter.
+  private let writableByteCount: Int?
   /// Whether addresses are limited.
   package let limitsAddresses: Bool
   /// What a thread's stack takes at the most, in bytes: as much as the main thread's may, or 8 MiB.
@@ -32,6 +34,8 @@ package struct ProcessLimits: Sendable {
     self.system = system
     let descriptors = try? system.limit(of: .descriptors)
     descriptorCount = descriptors.flatMap { $0 < 1 << 30 ? Int($0) : nil }
+    let writable = try? system.limit(of: .writableMemory)
+    writableByteCount = writable.flatMap { $0 < 1 << 40 ? Int($0) : nil }
     limitsAddresses = (try? system.limit(of: .addresses)).map { $0 < 1 << 40 } ?? false
     let stack = try? system.limit(of: .stack)
     let byteCount = stack.flatMap { $0 < 1 << 40 ? Int($0) : nil } ?? 8 << 20
@@ -71,10 +75,19 @@ package struct ProcessLimits: Sendable {
     descriptorCount.map { $0 >= count } ?? true
   }
 
+  /// Whether so much memory of its own can be had.
+  package func allowsMemory(byteCount: Int) -> Bool {
+    writableByteCount.map { $0 >= byteCount } ?? true
+  }
+
   /// How many lanes, up to `count`, can work now besides `others` threads and have two files each; at least one.
   package func affordableLanes(upTo count: Int, besides others: Int) -> Int {
     var affordable = count
     if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
+    if let writableByteCount {
+      let left = writableByteCount / stackByteCount - others
+      affordable = min(affordable, max(1, left / 4))
+    }
     while affordable > 1, !hasRoom(forThreads: threadCount(ofLanes: affordable) + others) {
       affordable /= 2
     }

@@ -308,7 +308,9 @@ public struct Scan: Sendable {
       report.add(lane.riders.costs, of: lane.riders.numbers)
       report.add(lane.claimCosts, of: plan.mergeable)
     }
-    let end = board.end
+    var end = board.end
+    // Content that came after somebody asked to stop was dropped, though its windows are done.
+    if control.isStopped, !contentRiders.isEmpty { end.isFinished = false }
     report.outcome = try outcome(of: object, end, grid, layout.skipped)
     guard report.hasAnswers else { return report }
     for lane in lanes { try report.take(lane.riders) }

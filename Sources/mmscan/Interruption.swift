@@ -40,6 +40,14 @@ final class Interruption: Sendable {
     } catch { throw CommandError("cannot start a thread: \(error)") }
   }
 
+  /// Has nobody die of being asked how far it is before it knows. To be called first of all.
+  static func holdQuestions() {
+    var question = sigset_t()
+    unsafe sigemptyset(&question)
+    unsafe sigaddset(&question, Interruption.question)
+    unsafe pthread_sigmask(SIG_BLOCK, &question, nil)
+  }
+
   /// Runs something in a new thread, which Dispatch would wait for if there is no room for it.
   private static func startThread(_ body: @escaping @Sendable () -> Void) throws(Errno) {
     final class Body: Sendable {

@@ -56,12 +56,17 @@ struct Mmscan: ParsableCommand {
     StandardDescriptors.occupy()
     // Ctrl-backslash would have the runtime print where every thread is, and go on.
     Interruption.restoreDefault(of: SIGQUIT)
+    Interruption.holdQuestions()
     // A limit on the size of files must be an error like a full disk, not an end.
     signal(SIGXFSZ, SIG_IGN)
     ProcessLimits.own.shareHeap()
     guard ProcessLimits.own.hasRoom(forThreads: 2 * usualThreadCount) else {
       StandardError.print(
         "mmscan: the address space has too little room: raise its limit (ulimit -v) to 256 MiB")
+      return ExitStatus.error.rawValue
+    }
+    guard ProcessLimits.own.allowsMemory(byteCount: 64 << 20) else {
+      StandardError.print("mmscan: too little memory: raise its limit (ulimit -d) to 64 MiB")
       return ExitStatus.error.rawValue
     }
     guard ProcessLimits.own.allowsDescriptors(24) else {

@@ -109,10 +109,13 @@ struct RawArguments {
 }
 
 extension FilePath {
-  /// The file that bytes name.
+  /// The file that bytes name. With a slash at the end they name a directory or nothing, which a path forgets.
   init(bytes: [UInt8]) {
+    let slash = UInt8(ascii: "/")
+    let isOfDirectory = bytes.last == slash && bytes.contains { $0 != slash }
     // SAFETY: the bytes end in NUL.
-    self = unsafe (bytes + [0]).withUnsafeBytes { bytes in
+    self = unsafe (bytes + (isOfDirectory ? [UInt8(ascii: "."), 0] : [0])).withUnsafeBytes {
+      bytes in
       unsafe FilePath(platformString: bytes.bindMemory(to: CChar.self).baseAddress!)
     }
   }

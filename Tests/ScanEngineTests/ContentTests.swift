@@ -157,6 +157,40 @@ import Testing
     #expect(report[ticket]?.byteCount == nil)
   }
 
+  /// What is left of the content is dropped then, though all bytes of the file were handed to its decoder.
+  @Test(arguments: [1, 3], [1 << 10, 1 << 20])
+  func contentThatSomebodyStoppedHasNoAnswers(jobs: Int, window: Int) throws {
+    struct Stopper: Analyzer {
+      let control: ScanControl
+      var byteCount = 0
+      mutating func update(_ tile: borrowing Tile) {
+        byteCount += tile.byteCount
+        if byteCount > 250_000 { control.stop() }
+      }
+      consuming func finalize() -> Int { byteCount }
+    }
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(randomBytes(100_000, seed: 2))
+    func check(_ source: Source) throws {
+      let control = ScanControl()
+      var inner = Scan()
+      inner.options.tileByteCount = 1000
+      _ = inner.add(Stopper(control: control), label: "stopper")
+      var scan = Scan()
+      (scan.options.windowByteCount, scan.options.jobs) = (window, jobs)
+      let ticket = scan.add(
+        Repeater(count: 3, largest: 7000, seed: 1), content: inner, label: "content")
+      let report = try scan.run(over: source, control: control)
+      guard case .interrupted = report.outcome else {
+        Issue.record("\(report.outcome)")
+        return
+      }
+      #expect(report[ticket] == nil)
+    }
+    try check(Source(file))
+    try check(Source(file, maps: false))
+  }
+
   /// What was found in content lies in bytes that nobody can tell of.
   @Test(arguments: [1, 2]) func whatCannotBeToldOfContentIsAnError(analyzerCount: Int) throws {
     struct Offsets: ListingAnalyzer {

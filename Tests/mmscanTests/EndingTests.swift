@@ -32,6 +32,10 @@ let held = """
     Ending("mmscan find four text", 1),
     Ending("mmscan find '(' text", 2, "mmscan: "),
     Ending("mmscan find two missing text", 2, "missing: open failed", answer: "two"),
+    Ending("mmscan text/", 2, "text/: open failed: Not a directory"),
+    Ending("mmscan sum text/", 1, "mmscan: text/: Not a directory"),
+    Ending("mkdir to; mmscan copy text to/ && cmp text to/text", 0, answer: "text -> to/"),
+    Ending("mmscan copy text to/", 2, "to/"),
     Ending("mmscan find -q two text missing", 0),
     Ending("mmscan frames $PACKAGE/SampleData/multi-frame.zst", 0, answer: "zstd"),
     Ending(

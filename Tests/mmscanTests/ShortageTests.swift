@@ -38,6 +38,20 @@ import Testing
     #expect(program.text.isEmpty, "\(program.text)")
   }
 
+  /// Stacks are a part of it, for which nobody may wait.
+  @Test func littleMemoryOfItsOwnIsAnErrorOrEnough() throws {
+    let program = try run(
+      """
+      seq 9000000 >numbers
+      for kib in 16384 32768 60000 65536 100000 200000; do
+        (ulimit -d $kib && timeout 20 mmscan --lines --sum crc32 -j 64 numbers) >out 2>err; status=$?
+        [ $status = 0 ] && grep -q 'lines  9000000$' out || { [ $status = 2 ] && grep -q 'ulimit -d' err; } ||
+          echo "$kib: $status"
+      done
+      """)
+    #expect(program.text.isEmpty, "\(program.text)")
+  }
+
   /// Makes a control group in `$group` that has room for two threads.
   private static let fewThreads = """
     root=/sys/fs/cgroup; [ ! -d $root/pids ] || root=$root/pids

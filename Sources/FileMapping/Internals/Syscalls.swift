@@ -357,7 +357,7 @@ package struct SystemCalls: Sendable {
 
   /// What a process may not use as much of as it likes.
   enum Resource {
-    case fileSize, descriptors, stack, addresses
+    case fileSize, descriptors, stack, addresses, writableMemory
 
     #if canImport(Glibc)
       fileprivate var number: __rlimit_resource_t {
@@ -366,6 +366,7 @@ package struct SystemCalls: Sendable {
         case .descriptors: __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         case .stack: __rlimit_resource_t(RLIMIT_STACK.rawValue)
         case .addresses: __rlimit_resource_t(RLIMIT_AS.rawValue)
+        case .writableMemory: __rlimit_resource_t(RLIMIT_DATA.rawValue)
         }
       }
     #else
@@ -375,6 +376,7 @@ package struct SystemCalls: Sendable {
         case .descriptors: RLIMIT_NOFILE
         case .stack: RLIMIT_STACK
         case .addresses: RLIMIT_AS
+        case .writableMemory: RLIMIT_DATA
         }
       }
     #endif

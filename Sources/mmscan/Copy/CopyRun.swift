@@ -61,6 +61,7 @@ struct CopyRun {
     let source = arguments.path(of: command.source)
     let copy: PendingCopy
     do throws(CopyError) {
+      let destination = arguments.path(of: command.destination)
       copy = try PendingCopy(from: source, to: destination, options: options)
     } catch { throw failure(error, of: source) }
     defer { copy.discard() }
@@ -165,13 +166,6 @@ struct CopyRun {
     options.isDurable = command.durable
     options.way = command.write.way
     return options
-  }
-
-  /// The destination. A slash at its end says that it is a directory, which `FilePath` would not keep.
-  private var destination: FilePath {
-    let path = arguments.path(of: command.destination)
-    return arguments.bytes(of: command.destination).last == UInt8(ascii: "/")
-      ? path.appending(FilePath.Component(".")) : path
   }
 
   private func bytes(of path: FilePath) -> [UInt8] {

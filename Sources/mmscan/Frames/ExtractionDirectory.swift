@@ -17,13 +17,12 @@ final class ExtractionDirectory: @unchecked Sendable {
 
   /// Makes the directory, if there is none.
   ///
-  /// - Parameters:
-  ///   - name: As it was given.
-  ///   - path: What that stands for.
-  init(_ name: [UInt8], _ path: FilePath) throws(CommandError) {
+  /// - Parameter name: As it was given.
+  init(_ name: [UInt8]) throws(CommandError) {
     var name = name
     while name.count > 1, name.last == UInt8(ascii: "/") { name.removeLast() }
     guard !name.isEmpty else { throw CommandError("--extract: the name is empty") }
+    let path = FilePath(bytes: name)
     (self.name, self.path) = (name, path)
     guard unsafe path.withPlatformString({ unsafe mkdir($0, 0o777) }) != 0 else { return }
     let error = Errno(rawValue: errno)

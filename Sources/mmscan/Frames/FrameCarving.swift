@@ -27,8 +27,7 @@ final class FrameCarving: FramesMode {
         "--extract names files by their offset in one file: give one file, and a directory for each"
       )
     }
-    directory = try ExtractionDirectory(
-      arguments.bytes(of: name), arguments.path(of: name))
+    directory = try ExtractionDirectory(arguments.bytes(of: name))
   }
 
   func run(_ source: Source, _ input: FramesInput) throws(CommandError) -> ExitStatus {
