@@ -65,8 +65,8 @@ class FaultyFile:
     shares.
     """
 
-    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct", "remembered", "full",
-              "trigger", "then_size", "then_claimed", "then_eio_start", "then_eio_end", "then_written", "then_linked"]
+    FIELDS = ["size", "claimed", "eio_start", "eio_end", "written", "linked", "slow_us", "short", "direct", "remembered",
+              "full", "trigger", "then_size", "then_claimed", "then_eio_start", "then_eio_end", "then_written", "then_linked"]
 
     def __init__(self, content):
         self.__dict__["shared"] = mmap.mmap(-1, 4096)
