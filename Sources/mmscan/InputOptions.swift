@@ -27,6 +27,8 @@ extension MappingError {
   /// What is wrong with a file that was to be opened, and what helps.
   var advice: String {
     switch reason {
+    case .notMappable(.directory):
+      "is a directory: give its files, with find DIRECTORY -type f -print0 and --files-from -"
     case .notMappable(.blockDevice): "is a block device: --devices reads it"
     case .notMappable(.characterDevice) where operation == .open:
       "is a character device, which may have no end: --max-bytes says how much of it to read"

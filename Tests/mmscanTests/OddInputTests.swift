@@ -6,7 +6,7 @@ import Testing
 /// What is no ordinary file.
 @Suite struct OddInputTests {
   private static let inputs: [Ending] = [
-    Ending("mmscan .", 2, "mmscan: .: cannot be mapped: it is a directory\n"),
+    Ending("mmscan .", 2, "mmscan: .: is a directory: give its files, with find DIRECTORY"),
     Ending("mmscan ''", 2, "No such file or directory"),
     Ending("mmscan $(printf %0300d 1)", 2, "File name too long"),
     Ending("ln -s a b; ln -s b a; mmscan a text", 2, "Too many levels", answer: "lines  3"),

@@ -209,7 +209,9 @@ import Testing
     Case(arguments: "--frames SampleData/multi-frame.zst", status: 0, message: ""),
     Case(
       arguments: "- <SampleData", status: 2,
-      message: "mmscan: -: cannot be mapped: it is a directory\n"),
+      message:
+        "mmscan: -: is a directory: give its files, with find DIRECTORY -type f -print0 and --files-from -\n"
+    ),
     Case(
       arguments: "--sum=$'\\xff' x", status: 2,
       message:
@@ -225,7 +227,9 @@ import Testing
       message: "mmscan: absent.log: open failed: No such file or directory\n"),
     Case(
       arguments: "SampleData", status: 2,
-      message: "mmscan: SampleData: cannot be mapped: it is a directory\n"),
+      message:
+        "mmscan: SampleData: is a directory: give its files, with find DIRECTORY -type f -print0 and --files-from -\n"
+    ),
     Case(
       arguments: "--sum md6 SampleData/server.log", status: 2,
       message:
