@@ -85,6 +85,7 @@ package struct ProcessLimits: Sendable {
     var affordable = count
     if let descriptorCount { affordable = min(affordable, max(1, (descriptorCount - 24) / 2)) }
     if let writableByteCount {
+      // Two threads for each, and as much again for what they hold.
       let left = writableByteCount / stackByteCount - others
       affordable = min(affordable, max(1, left / 4))
     }

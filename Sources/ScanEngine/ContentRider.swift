@@ -61,17 +61,10 @@ final class ContentRider: Analyzer, @unchecked Sendable {
       throw AnalysisError(offset: 0, reason: "the content is still being decoded")
     }
     if let failure { throw failure }
+    var report: ScanReport
     do throws(ScanError) {
-      var report = try scan.report(
+      report = try scan.report(
         of: sink.lanes, plan, byteCount: sink.isCut ? nil : sink.bytesDone)
-      report.inputStart = range.lowerBound
-      guard report.hasAnswers else {
-        throw ScanError.analysis(
-          label: "whoever was told of it",
-          AnalysisError(
-            offset: report.outcome.offset ?? range.lowerBound, reason: report.outcome.sentence))
-      }
-      return report
     } catch {
       switch error {
       case .analysis(let label, let error):
@@ -80,6 +73,11 @@ final class ContentRider: Analyzer, @unchecked Sendable {
       case .mapping: preconditionFailure("content is in memory")
       }
     }
+    report.inputStart = range.lowerBound
+    if let offset = report.outcome.offset {
+      throw AnalysisError(offset: offset, reason: "in the content: \(report.outcome.sentence)")
+    }
+    return report
   }
 
   /// How far the scan of the content is.

@@ -199,20 +199,24 @@ import Testing
       mutating func takeListing() -> [UInt64] { offsets }
       consuming func finalize() -> Int { offsets.count }
     }
-    let directory = try TemporaryDirectory()
-    let file = try directory.file(randomBytes(1000, seed: 2))
     var inner = Scan()
     for number in 0..<analyzerCount {
       _ = inner.add(Offsets(), label: "offsets \(number)") { offsets, _ in
         offsets.isEmpty ? .goOn : .unreadable(at: 77, nil)
       }
     }
+    try checkFailure(of: inner, "offset 77", "it can be read only once")
+  }
+
+  private func checkFailure(of inner: Scan, _ words: String...) throws {
+    let directory = try TemporaryDirectory()
+    let file = try directory.file(randomBytes(1000, seed: 2))
     var scan = Scan()
     _ = scan.add(Repeater(count: 1, largest: 700, seed: 1), content: inner, label: "content")
     #expect {
       try scan.run(over: Source(file))
     } throws: { error in
-      "\(error)".contains("offset 77") && "\(error)".contains("it can be read only once")
+      words.allSatisfy("\(error)".contains)
     }
   }
 
@@ -223,16 +227,8 @@ import Testing
       }
       consuming func finalize() -> Int { 0 }
     }
-    let directory = try TemporaryDirectory()
-    let file = try directory.file(randomBytes(1000, seed: 2))
     var inner = Scan()
     _ = inner.add(Failing(), label: "failing")
-    var scan = Scan()
-    _ = scan.add(Repeater(count: 1, largest: 700, seed: 1), content: inner, label: "content")
-    #expect {
-      try scan.run(over: Source(file))
-    } throws: { error in
-      "\(error)".contains("failing") && "\(error)".contains("no more")
-    }
+    try checkFailure(of: inner, "failing", "no more")
   }
 }

@@ -66,7 +66,7 @@ final class ExtractionDirectory: @unchecked Sendable {
       throw error
     }
     // Some file systems say only here that there was no room.
-    do { try descriptor.close() } catch { throw refuse(reason(error)) }
+    do throws(Errno) { try descriptor.closeOnce() } catch { throw refuse(reason(error)) }
     if let error = Self.name(hidden, final) {
       throw refuse(
         error == .fileExists ? "it exists already, and is left as it is" : error.description)

@@ -80,7 +80,7 @@ struct PageFile {
         throw error
       }
       // Some file systems say only here that there was no room.
-      try file.close()
+      try file.closeOnce()
     } catch { throw Failure(reason: (error as? Errno)?.description ?? "\(error)") }
   }
 

@@ -112,11 +112,11 @@ struct SumRun {
   }
 
   private func list(_ name: [UInt8]) -> SumCheck.ListReading {
-    let isStandardInput = name == [UInt8(ascii: "-")]
+    let input = InputName(bytes: name)
     return Result { () throws(ArgumentFile.Failure) in
       CheckList(
-        try ArgumentFile.bytes(of: isStandardInput ? nil : FilePath(bytes: name)),
-        algorithms.isEmpty ? nil : algorithms, isStandardInput: isStandardInput,
+        try ArgumentFile.bytes(of: input.path), algorithms.isEmpty ? nil : algorithms,
+        isStandardInput: input.isStandardInput,
         isOfParts: command.inputs.part.beginsLater || command.content.contentRange != nil)
     }
   }
@@ -129,8 +129,8 @@ struct SumRun {
       let target = try? FileStatus(of: arguments.path(of: output)), target.kind == .regular
     else { return }
     func isTarget(_ name: [UInt8]) -> Bool {
-      guard name == [UInt8(ascii: "-")] else {
-        return (try? FileStatus(of: FilePath(bytes: name)))?.isSameFile(as: target) == true
+      if let path = InputName(bytes: name).path {
+        return (try? FileStatus(of: path))?.isSameFile(as: target) == true
       }
       guard let input = try? OpenedFile.standardInput() else { return false }
       return input.status.isSameFile(as: target)
