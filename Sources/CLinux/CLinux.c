@@ -71,6 +71,14 @@ int linux_limit_heaps(int count) {
 #endif
 }
 
+int linux_map_blocks(int byte_count) {
+#ifdef M_MMAP_THRESHOLD
+  return mallopt(M_MMAP_THRESHOLD, byte_count);
+#else
+  return 0;
+#endif
+}
+
 static int argument_count;
 static char *const *arguments;
 

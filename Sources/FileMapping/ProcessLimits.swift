@@ -42,12 +42,17 @@ package struct ProcessLimits: Sendable {
     stackByteCount = (byteCount / systemPageSize + 1) * systemPageSize
   }
 
-  /// Has all threads of this process share one heap where addresses are limited: those of their own would take
-  /// the room of threads that start later. To be called before there are any.
-  package func shareHeap() {
+  /// Has memory that is freed be used again or go back to the system. To be called before there are threads.
+  ///
+  /// Heaps of their own would hold what each thread once needed, for as long as the process lives, and take the room of
+  /// threads that start later where addresses are limited: there all share one. Blocks of 2 MiB or more go back at once.
+  ///
+  /// - Parameter heapCount: How many heaps threads share at the most; at least 1.
+  package func limitHeaps(to heapCount: Int) {
     #if os(Linux)
-      guard limitsAddresses else { return }
-      ProcessLimits.hasOneHeap.store(linux_limit_heaps(1) == 1, ordering: .relaxed)
+      _ = linux_map_blocks(2 << 20)
+      let isLimited = linux_limit_heaps(limitsAddresses ? 1 : CInt(clamping: heapCount)) == 1
+      ProcessLimits.hasOneHeap.store(isLimited && limitsAddresses, ordering: .relaxed)
     #endif
   }
 

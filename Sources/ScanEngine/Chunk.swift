@@ -19,12 +19,18 @@ final class Chunk: @unchecked Sendable {
 
   private enum Buffer {
     case array([UInt8])
+    case memory(PooledMemory, byteCount: Int)
     case piece(ContentPiece)
 
     func withBytes<Result>(_ body: (RawSpan) -> Result) -> Result {
       switch self {
       // SAFETY: every byte of an array of UInt8 is initialised.
       case .array(let bytes): body(unsafe bytes.span.bytes)
+      // SAFETY: the memory lives for the call, so many bytes of it are filled, and nobody changes them any more.
+      case .memory(let memory, let byteCount):
+        body(
+          unsafe RawSpan(
+            _unsafeBytes: UnsafeRawBufferPointer(rebasing: memory.bytes[..<byteCount])))
       // SAFETY: the piece lives for the call, and nobody changes its bytes any more.
       case .piece(let piece): body(unsafe RawSpan(_unsafeBytes: piece.surroundings.bytes))
       }
@@ -63,45 +69,35 @@ final class Chunk: @unchecked Sendable {
       byteCount: Int, isPause: Bool
     )
   ) throws(MappingError) {
-    var kept: ArraySlice<UInt8> = []
-    if let previous, case .array(let bytes) = previous.buffer {
-      kept = bytes[max(0, previous.end - Tile.reach)...]
-    }
-    let start = previous.map { $0.end - kept.startIndex } ?? 0
-    var failure: MappingError?
+    let memory = PooledMemory(byteCount: Tile.reach + byteCount + Tile.reach)
+    let (keptCount, start) = unsafe previous?.copyEnd(to: memory.bytes) ?? (0, 0)
+    let room = unsafe UnsafeMutableRawBufferPointer(
+      rebasing: memory.bytes[keptCount..<start + byteCount + Tile.reach])
     // Where it ends if the stream pauses.
     var pause: Int?
-    // SAFETY: exactly the bytes that were copied or filled are declared to be initialised.
-    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: start + byteCount + Tile.reach) {
-      bytes, filled in
-      let room = UnsafeMutableRawBufferPointer(bytes)
-      unsafe room.copyBytes(from: kept)
-      do throws(MappingError) {
-        let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: room[kept.count...])
-        var lines = LineEnds(start)
-        let (count, isPause) = try unsafe fill(rest) { filled in
-          let end = kept.count + filled
-          // SAFETY: so many bytes were copied or filled.
-          if handsOutLines {
-            unsafe lines.advance(over: UnsafeRawBufferPointer(rebasing: room[..<end]))
-          }
-          pause = max(lines.last, end - Tile.reach)
-          return pause! > start
-        }
-        filled = kept.count + count
-        if !isPause { pause = nil }
-      } catch { failure = error }
+    var lines = LineEnds(start)
+    let (filledCount, isPause) = try unsafe fill(room) { filled in
+      let end = keptCount + filled
+      // SAFETY: so many bytes were copied or filled.
+      if handsOutLines {
+        unsafe lines.advance(over: UnsafeRawBufferPointer(rebasing: memory.bytes[..<end]))
+      }
+      pause = max(lines.last, end - Tile.reach)
+      return pause! > start
     }
+    if !isPause { pause = nil }
+    let count = keptCount + filledCount
+    end = pause ?? min(start + byteCount, count)
+    guard start < end else { return nil }
     goesOn = pause != nil
     // What is held of a stream of few bytes must not take the room of many.
-    buffer = .array(goesOn && bytes.count < byteCount / 2 ? bytes.map { $0 } : bytes)
+    buffer =
+      goesOn && count < byteCount / 2
+      ? .array(unsafe Array(memory.bytes[..<count])) : .memory(memory, byteCount: count)
     self.start = start
-    end = pause ?? min(start + byteCount, bytes.count)
     offset = previous?.endOffset ?? inputStart
     self.inputStart = inputStart
     lanesLeft = Atomic(laneCount)
-    if let failure { throw failure }
-    guard start < end else { return nil }
   }
 
   /// Makes a chunk of a part of a piece that has its margins.
@@ -122,14 +118,37 @@ final class Chunk: @unchecked Sendable {
   ///
   /// - Returns: nil if they are not small, or are no neighbours.
   init?(joining first: Chunk, _ second: Chunk, upTo byteCount: Int) {
-    guard case .array(let before) = first.buffer, case .array(let after) = second.buffer,
-      first.endOffset == second.offset, first.byteCount + second.byteCount <= byteCount
+    guard first.endOffset == second.offset, first.byteCount + second.byteCount <= byteCount
     else { return nil }
-    buffer = .array(Array(before[first.start..<first.end]) + after[second.start..<second.end])
+    if case .piece = first.buffer { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(first.byteCount + second.byteCount)
+    first.append(first.start..<first.end, to: &bytes)
+    second.append(second.start..<second.end, to: &bytes)
+    buffer = .array(bytes)
     (start, end) = (0, first.byteCount + second.byteCount)
     (offset, inputStart) = (first.offset, first.inputStart)
     goesOn = true
     lanesLeft = Atomic(0)
+  }
+
+  /// Copies its last bytes, and what lies behind them, for the chunk after it.
+  ///
+  /// - Returns: How many bytes that are, and how many of them are its own.
+  private func copyEnd(to memory: UnsafeMutableRawBufferPointer) -> (count: Int, own: Int) {
+    let first = max(0, end - Tile.reach)
+    let count = buffer.withBytes { bytes in
+      let shown = bytes.extracting(first..<bytes.byteCount)
+      unsafe shown.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
+      return shown.byteCount
+    }
+    return (count, end - first)
+  }
+
+  private func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
+    buffer.withBytes { span in
+      unsafe span.extracting(range).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    }
   }
 
   /// Lends the chunk's bytes tile by tile until the closure says to stop.

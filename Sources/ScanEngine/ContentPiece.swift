@@ -9,8 +9,7 @@
   public let capacity: Int
 
   /// The margin before the content, the content, the margin after it.
-  private let memory: UnsafeMutableRawBufferPointer
-  private let pool: PiecePool
+  private let pooled: PooledMemory
   private var use: (@Sendable () -> Void)?
   /// Where the content lies, from the end of the margin before it.
   private var start = 0
@@ -19,17 +18,15 @@
   private var marginBefore = 0
   private var marginAfter = 0
 
-  init(capacity: Int, from pool: PiecePool, use: (@Sendable () -> Void)?) {
+  init(capacity: Int, use: (@Sendable () -> Void)?) {
     self.capacity = capacity
-    self.pool = pool
-    unsafe memory = pool.take(capacity + 2 * Tile.reach)
+    pooled = PooledMemory(byteCount: capacity + 2 * Tile.reach)
     self.use = use
   }
 
-  deinit {
-    endUse()
-    unsafe pool.give(back: memory)
-  }
+  deinit { endUse() }
+
+  private var memory: UnsafeMutableRawBufferPointer { unsafe pooled.bytes }
 
   /// Bytes of content that it holds.
   public var byteCount: Int { end - start }

@@ -7,7 +7,6 @@ public final class ContentSink: @unchecked Sendable {
   let lanes: [StreamLane]
   let glimpse = Glimpse()
   private let control: ScanControl
-  private let pool = PiecePool()
   /// How many pieces may be decoded at a time.
   public let jobs: Int
   /// The bytes of content that are wanted.
@@ -59,7 +58,7 @@ public final class ContentSink: @unchecked Sendable {
   public func piece(
     capacity: Int = ContentPiece.standardCapacity, use: (@Sendable () -> Void)? = nil
   ) -> ContentPiece {
-    ContentPiece(capacity: capacity, from: pool, use: use)
+    ContentPiece(capacity: capacity, use: use)
   }
 
   /// Takes the next content. Calls come one after the other, in the order of the content, on any thread.

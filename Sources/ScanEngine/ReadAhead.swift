@@ -13,6 +13,8 @@ final class ReadAhead: @unchecked Sendable {
   private let queue = DispatchQueue(label: "mmscan.read-ahead")
   /// Where reading waits for the device, window after window.
   private let device = DispatchQueue(label: "mmscan.device")
+  /// Where the system forgets, while the device works.
+  private let dropping = DispatchQueue(label: "mmscan.drop")
   private let object: MappingObject
   private let maps: Bool
   private let grid: WindowGrid
@@ -109,7 +111,7 @@ final class ReadAhead: @unchecked Sendable {
     queue.sync {
       let count = toDrop.prefix { $0 < window }.count
       for number in toDrop.prefix(count) {
-        device.async { self.object.forget(self.grid.range(of: number)) }
+        dropping.async { self.object.forget(self.grid.range(of: number)) }
       }
       toDrop.removeFirst(count)
     }
@@ -123,7 +125,7 @@ final class ReadAhead: @unchecked Sendable {
     cancel()
     guard drops, !control.isStopped else { return }
     end(before: grid.count)
-    device.sync {}
+    dropping.sync {}
   }
 
   private func load(_ range: Range<UInt64>) {

@@ -151,16 +151,20 @@ public struct Scan: Sendable {
   }
 
   /// The same scan with windows that leave room in memory, where it is short: what lanes look at and what is read
-  /// ahead of them must be there together.
+  /// ahead of them must be there together, and be no more than a quarter of it. What was looked at makes way at once
+  /// if all of the file has no room: to be asked for pages costs the system more than to be given them.
   private func modest(for object: MappingObject) -> Scan {
     let unit = UInt64(SlidingView.alignment)
     guard object.size.rawValue > 32 * unit, let memory = ProcessLimits.memoryByteCount else {
       return self
     }
     var scan = self
-    let window = max(unit, memory / 32 / unit * unit)
+    let window = max(unit, memory / 8 / UInt64(options.jobs) / unit * unit)
     scan.options.windowByteCount = min(options.windowByteCount, Int(min(window, 1 << 40)))
     scan.options.reachByteCount = min(options.reachByteCount, Int(min(memory / 8, 1 << 40)))
+    if window < options.windowByteCount, object.size.rawValue > memory {
+      scan.options.dropsCache = true
+    }
     return scan
   }
 
@@ -236,8 +240,9 @@ public struct Scan: Sendable {
       try cursor(over: object, source, layout, capacity: capacity)
     }
     let delivery = try delivery(over: object, source, layout)
-    // Besides lanes: what reads ahead, what calls listeners, and two that Dispatch has for itself.
-    try ProcessLimits.own.checkRoom(forLanes: plan.lanes.count, besides: 4, of: object)
+    // Besides lanes: what reads ahead, what drops, what calls listeners, and two that Dispatch has for itself.
+    let others = options.dropsCache ? 5 : 4
+    try ProcessLimits.own.checkRoom(forLanes: plan.lanes.count, besides: others, of: object)
     return Preparation(layout: layout, plan: plan, delivery: delivery, cursors: cursors)
   }
 

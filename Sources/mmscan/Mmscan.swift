@@ -59,7 +59,7 @@ struct Mmscan: ParsableCommand {
     Interruption.holdQuestions()
     // A limit on the size of files must be an error like a full disk, not an end.
     signal(SIGXFSZ, SIG_IGN)
-    ProcessLimits.own.shareHeap()
+    ProcessLimits.own.limitHeaps(to: max(2, processorCount))
     guard ProcessLimits.own.hasRoom(forThreads: 2 * usualThreadCount) else {
       StandardError.print(
         "mmscan: the address space has too little room: raise its limit (ulimit -v) to 256 MiB")

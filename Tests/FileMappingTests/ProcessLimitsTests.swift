@@ -35,13 +35,28 @@ struct ProcessLimitsTests {
         let limits = ProcessLimits(.live)
         // Each with a heap of its own.
         #expect(limits.hasRoom(forThreads: 2) && !limits.hasRoom(forThreads: 3))
-        limits.shareHeap()
+        limits.limitHeaps(to: 2)
         #expect(limits.hasRoom(forThreads: 8) && !limits.hasRoom(forThreads: 24))
         #expect((1...22).contains(limits.affordableLanes(upTo: 64, besides: 0)))
         // Two threads for each.
         #expect(
           reason { try limits.checkRoom(forLanes: 100, besides: 0, of: object) }
             == .addressSpaceExhausted(byteCount: (1616 << 20) + 200 * UInt64(getpagesize())))
+      }
+    }
+  }
+
+  @Test func freedBlocksGoBackToTheSystem() async {
+    await #expect(processExitsWith: .success) {
+      ProcessLimits.own.limitHeaps(to: 2)
+      // Left to itself, glibc keeps the second block, since it has seen that such blocks are freed.
+      for _ in 1...2 {
+        let block = UnsafeMutableRawBufferPointer.allocate(byteCount: 4 << 20, alignment: 64)
+        unsafe block.initializeMemory(as: UInt8.self, repeating: 1)
+        let page = Int(bitPattern: block.baseAddress) / 4096 * 4096 + 2 << 20
+        #expect(isMapped(page))
+        unsafe block.deallocate()
+        #expect(!isMapped(page))
       }
     }
   }

@@ -123,12 +123,7 @@ import Testing
       #expect(plan.callCount == calls)
     }
     // The window before and after lie there; what lies behind both belonged to the view alone.
-    #expect(Self.isMapped(place) && Self.isMapped(place + 65536))
-    #expect(!Self.isMapped(place + 4 * 65536))
-  }
-
-  private static func isMapped(_ address: Int) -> Bool {
-    var state: UInt8 = 0
-    return unsafe mincore(UnsafeMutableRawPointer(bitPattern: address), 1, &state) == 0
+    #expect(isMapped(place) && isMapped(place + 65536))
+    #expect(!isMapped(place + 4 * 65536))
   }
 }

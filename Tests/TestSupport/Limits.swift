@@ -36,3 +36,9 @@ public func withAddressSpace<Result>(
   defer { try? limit(RLIMIT_AS, to: UInt64(rlim_t.max)) }
   return try body()
 }
+
+/// Whether there is anything at a page's address.
+public func isMapped(_ address: Int) -> Bool {
+  var state: UInt8 = 0
+  return unsafe mincore(UnsafeMutableRawPointer(bitPattern: address), 1, &state) == 0
+}
