@@ -128,8 +128,9 @@ final class Board: @unchecked Sendable {
           if isListenedTo { deliver(upTo: prefix.windows.upperBound) }
         }
       }
-      // The view of each lane shows the window that it was at last.
-      ahead.end(before: windowsDone - 2 * positions.count)
+      // The view of each lane shows the window that it was at last, and listeners may look back.
+      let done = windowsDone - 2 * positions.count
+      ahead.end(before: isListenedTo ? min(done, delivered) : done)
       progress?(
         ScanProgress(
           bytesDone: grid.range(of: windowsDone).lowerBound - grid.bytes.lowerBound,

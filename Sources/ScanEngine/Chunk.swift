@@ -139,6 +139,7 @@ final class Chunk: @unchecked Sendable {
     let first = max(0, end - Tile.reach)
     let count = buffer.withBytes { bytes in
       let shown = bytes.extracting(first..<bytes.byteCount)
+      // SAFETY: the chunk was made with room behind its last bytes for no more than those that a tile shows.
       unsafe shown.withUnsafeBytes { unsafe memory.copyMemory(from: $0) }
       return shown.byteCount
     }
@@ -147,6 +148,7 @@ final class Chunk: @unchecked Sendable {
 
   private func append(_ range: Range<Int>, to bytes: inout [UInt8]) {
     buffer.withBytes { span in
+      // SAFETY: the bytes are lent for the call, and copied.
       unsafe span.extracting(range).withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
     }
   }

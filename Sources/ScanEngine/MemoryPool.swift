@@ -1,4 +1,5 @@
 import Dispatch
+import FileMapping
 
 /// Memory that is used again, by later scans, too: fresh memory costs a page fault every few kilobytes.
 @safe final class MemoryPool: @unchecked Sendable {
@@ -11,19 +12,25 @@ import Dispatch
   private var freeByteCount = 0
 
   /// How many bytes wait for somebody at the most.
-  private static let freeLimit = 32 << 20
+  private static let freeLimit = min(
+    32 << 20, Int(clamping: (ProcessLimits.memoryByteCount ?? .max) / 4))
 
   private init() {}
 
   func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
     let reused: UnsafeMutableRawBufferPointer? = unsafe queue.sync {
-      guard let index = unsafe free.lastIndex(where: { $0.count == byteCount }) else {
-        return nil
-      }
-      freeByteCount -= byteCount
+      // If nothing fits, what is free has sizes that are not asked for any more: the oldest makes way.
+      guard
+        let index = unsafe free.lastIndex(where: { $0.count == byteCount }) ?? free.indices.first
+      else { return nil }
+      freeByteCount -= unsafe free[index].count
       return unsafe free.remove(at: index)
     }
-    return unsafe reused ?? .allocate(byteCount: byteCount, alignment: 64)
+    if let reused = unsafe reused {
+      if reused.count == byteCount { return unsafe reused }
+      unsafe reused.deallocate()
+    }
+    return .allocate(byteCount: byteCount, alignment: 64)
   }
 
   func give(back memory: UnsafeMutableRawBufferPointer) {

@@ -124,6 +124,7 @@ final class ReadAhead: @unchecked Sendable {
   func end() {
     cancel()
     guard drops, !control.isStopped else { return }
+    device.sync {}
     end(before: grid.count)
     dropping.sync {}
   }

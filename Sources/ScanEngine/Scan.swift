@@ -49,7 +49,8 @@ public struct Scan: Sendable {
     /// Whether bytes that cannot be read are skipped, as if they were zeros. Files are read then, not mapped;
     /// see ``Analyzer/toleratesGaps``.
     public var skipsErrors = false
-    /// Whether the system is to forget what it keeps of a file for this scan alone.
+    /// Whether the system is to forget what it keeps of a file for this scan alone. Where a control group leaves less
+    /// memory than the file and the standard windows need, it does in any case.
     public var dropsCache = false
 
     /// The standard options.
@@ -151,18 +152,18 @@ public struct Scan: Sendable {
   }
 
   /// The same scan with windows that leave room in memory, where it is short: what lanes look at and what is read
-  /// ahead of them must be there together, and be no more than a quarter of it. What was looked at makes way at once
-  /// if all of the file has no room: to be asked for pages costs the system more than to be given them.
+  /// ahead of them must be there together, and be a quarter of it, if windows can be so small. What was looked at
+  /// makes way at once where all of the file has no room, so that the system need not look for room.
   private func modest(for object: MappingObject) -> Scan {
     let unit = UInt64(SlidingView.alignment)
     guard object.size.rawValue > 32 * unit, let memory = ProcessLimits.memoryByteCount else {
       return self
     }
     var scan = self
-    let window = max(unit, memory / 8 / UInt64(options.jobs) / unit * unit)
+    let window = max(unit, memory / 8 / UInt64(max(plan(.max).lanes.count, 1)) / unit * unit)
     scan.options.windowByteCount = min(options.windowByteCount, Int(min(window, 1 << 40)))
     scan.options.reachByteCount = min(options.reachByteCount, Int(min(memory / 8, 1 << 40)))
-    if window < options.windowByteCount, object.size.rawValue > memory {
+    if window < Options().windowByteCount, object.size.rawValue > memory {
       scan.options.dropsCache = true
     }
     return scan

@@ -24,7 +24,7 @@ struct AccessOptions: ParsableArguments {
   @Flag(
     name: .customLong("drop-cache"),
     help:
-      "Have the system forget what it read of a file for this alone: it keeps room for other programs."
+      "Have the system forget what it read of a file for this alone: it keeps room for other programs. In little memory (a control group) it does in any case."
   )
   var dropCache = false
 

@@ -29,6 +29,8 @@ extension MappingError {
     switch reason {
     case .notMappable(.directory):
       "is a directory: give its files, with find DIRECTORY -type f -print0 and --files-from -"
+    case .system(.noSuchAddressOrDevice) where operation == .open:
+      "is a socket or a device that is not there: bytes of programs come through pipes"
     case .notMappable(.blockDevice): "is a block device: --devices reads it"
     case .notMappable(.characterDevice) where operation == .open:
       "is a character device, which may have no end: --max-bytes says how much of it to read"

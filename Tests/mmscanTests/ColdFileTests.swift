@@ -45,4 +45,30 @@ struct ColdFileTests {
     #expect(read >= Self.byteCount)
     #expect(read < Self.byteCount * 6 / 5)
   }
+
+  @Test func whatHasNoRoomInMemoryMakesWayAtOnce() throws {
+    let directory = try TemporaryDirectory(onDevice: true)
+    let group = try MemoryGroup(of: 64 << 20)
+    let program = try Program.shell(
+      """
+      head -c 100M /dev/urandom >file && sync file && dd if=file iflag=nocache count=0 status=none || exit
+      (\(limited)) >&2 || exit
+      fincore --bytes --noheadings --output RES file
+      """, [group.directory.string, productDirectory + "/mmscan", "count", "file"],
+      in: directory.path.string)
+    #expect(program.status == 0, "\(program.errorText)")
+    #expect(try #require(Int(program.text.filter(\.isNumber))) < 8 << 20)
+  }
+
+  @Test(.enabled(if: Program.isInstalled("zstd"), "zstd is not installed"))
+  func archivesOneAfterTheOtherTakeNoMoreMemoryThanOne() throws {
+    let directory = try TemporaryDirectory(onDevice: true)
+    let group = try MemoryGroup(of: 64 << 20)
+    let program = try Program.shell(
+      "seq 12000000 | zstd -q -1 -o archive && (\(limited))",
+      [group.directory.string, productDirectory + "/mmscan", "count", "-l", "-z"]
+        + Array(repeating: "archive", count: 4), in: directory.path.string)
+    #expect(program.status == 0, "\(program.errorText)")
+    #expect(program.errorText.hasSuffix(" 48000000 total\n"))
+  }
 }

@@ -12,7 +12,7 @@ import Testing
     Ending("ln -s a b; ln -s b a; mmscan a text", 2, "Too many levels", answer: "lines  3"),
     Ending(
       "python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind(\"s\")'; mmscan s text", 2,
-      "mmscan: s: open failed: ", answer: "lines  3"),
+      "mmscan: s: is a socket", answer: "lines  3"),
     Ending("mkfifo p; cat text >p & mmscan p", 0, answer: "lines  3"),
     Ending("mmscan <text -", 0, answer: "lines  3"),
     Ending("mmscan /dev/stdin <text", 0, answer: "lines  3"),
