@@ -270,7 +270,7 @@ public struct Scan: Sendable {
     _ object: MappingObject, _ source: Source, _ control: ScanControl,
     _ progress: (@Sendable (ScanProgress) -> Void)?
   ) throws(ScanError) -> ScanReport {
-    let preparation: Preparation
+    var preparation: Preparation
     do throws(MappingError) { preparation = try prepare(object, source, control) } catch {
       guard let (scan, source) = modest(source, after: error) else { throw .mapping(error) }
       return try scan.run(object, source, control, progress)
@@ -291,7 +291,7 @@ public struct Scan: Sendable {
     for (index, lane) in plan.lanes.enumerated() {
       lanes.append(
         Lane(
-          index: index, cursor: preparation.cursors[index], grid: grid,
+          index: index, cursor: preparation.cursors.removeFirst(), grid: grid,
           tileByteCount: options.tileByteCount,
           board: board, ahead: ahead, control: control, group: group,
           riders: Riders(lane.ordered, of: analyzers, measures: options.measures),
@@ -303,7 +303,7 @@ public struct Scan: Sendable {
     delivery.wait()
     for rider in contentRiders { rider.end(isWhole: board.end.isReadToEnd && !control.isStopped) }
     glimpse.end(lanes.map(\.riders))
-    // Views keep pages from being dropped.
+    // Views keep pages from being dropped, and nobody else has them.
     for lane in lanes { lane.closeView() }
     ahead.end()
 
