@@ -71,9 +71,9 @@ int linux_limit_heaps(int count) {
 #endif
 }
 
-int linux_map_blocks(int byte_count) {
+int linux_return_memory(int mapped_byte_count, int kept_byte_count) {
 #ifdef M_MMAP_THRESHOLD
-  return mallopt(M_MMAP_THRESHOLD, byte_count);
+  return mallopt(M_MMAP_THRESHOLD, mapped_byte_count) & mallopt(M_TRIM_THRESHOLD, kept_byte_count);
 #else
   return 0;
 #endif

@@ -52,9 +52,10 @@ int linux_lock_file(int descriptor, int waits);
 /// `mallopt(3)` with `M_ARENA_MAX`: how many heaps threads share. Each but the first takes 64 MiB of addresses.
 int linux_limit_heaps(int count);
 
-/// `mallopt(3)` with `M_MMAP_THRESHOLD`: blocks of at least so many bytes are mappings of their own, which the system has
-/// back when they are freed. Left to itself, glibc keeps blocks of up to 32 MiB in each heap once one was freed.
-int linux_map_blocks(int byte_count);
+/// `mallopt(3)` with `M_MMAP_THRESHOLD` and `M_TRIM_THRESHOLD`: blocks of at least `mapped_byte_count` are mappings of their
+/// own, which the system has back when they are freed, and a heap keeps `kept_byte_count` that are free at its end. Left to
+/// itself, glibc keeps blocks of up to 32 MiB in each heap once one was freed.
+int linux_return_memory(int mapped_byte_count, int kept_byte_count);
 
 /// The arguments of the process, as `main` has them: Swift looks them up in /proc, which need not be there.
 int linux_argument_count(void);
