@@ -1,3 +1,4 @@
+import FileMapping
 public import ScanEngine
 
 /// The content of all frames of a zstd file, one after the other.
@@ -38,6 +39,9 @@ public struct ZstdContent: ContentDecoder {
       DecodingSequence(settings, frames, into: sink, from: position.contentOffset), self, sink)
   }
 
-  /// How many compressed bytes of a frame are held before it is decoded.
-  static func gatheredByteCount(jobs: Int) -> Int { min(16 << 20, max(2 << 20, (48 << 20) / jobs)) }
+  /// How many compressed bytes of a frame are held before it is decoded; fewer where a control group has little memory.
+  static func gatheredByteCount(jobs: Int) -> Int {
+    let memory = min(48 << 20, Int(clamping: (ProcessLimits.memoryByteCount ?? .max) / 8))
+    return min(16 << 20, max(2 << 20, memory / jobs))
+  }
 }

@@ -44,20 +44,21 @@ struct SpanLines {
     }
     waiting.removeFirst(taken)
     let decided = isEnd ? reader.available.upperBound : batches.last?.decidedTo ?? 0
+    // A match that waits may begin in lines that the block has already.
+    var first = waiting.first.map { min($0.offset, decided) } ?? decided
     if let block = open {
       let isClosed =
         if isEnd {
           true
         } else if joinsNeighbors, block.lines.count <= SpanLines.joinedLimit {
           // A match may still begin in the line that follows.
-          try reader.lineEnd(from: block.lines.upperBound).offset <= decided
+          try reader.lineEnd(from: block.lines.upperBound).offset <= first
             && decided < reader.available.upperBound
         } else {
-          block.lines.upperBound <= decided
+          block.lines.upperBound <= first
         }
       if isClosed { try close(into: &batch) }
     }
-    var first = waiting.first.map { min($0.offset, decided) } ?? decided
     if !isEnd, first > closedEnd {
       first = try reader.lineStart(
         of: min(first, reader.available.upperBound), from: closedEnd)
