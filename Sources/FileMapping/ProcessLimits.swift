@@ -45,13 +45,13 @@ package struct ProcessLimits: Sendable {
   /// Has memory that is freed be used again or go back to the system. To be called before there are threads.
   ///
   /// Heaps of their own would hold what each thread once needed, for as long as the process lives, and take the room of
-  /// threads that start later where addresses are limited: there all share one. Blocks of 1 MiB or more go back at once;
-  /// of smaller ones a heap keeps 4 MiB, since fresh memory costs a page fault every few kilobytes.
+  /// threads that start later where addresses are limited: there all share one. Blocks of 4 MiB or more go back at once;
+  /// of smaller ones a heap keeps 8 MiB, since fresh memory costs a page fault every few kilobytes.
   ///
   /// - Parameter heapCount: How many heaps threads share at the most; at least 1.
   package func limitHeaps(to heapCount: Int) {
     #if os(Linux)
-      _ = linux_return_memory(1 << 20, 4 << 20)
+      _ = linux_return_memory(4 << 20, 8 << 20)
       let isLimited = linux_limit_heaps(limitsAddresses ? 1 : CInt(clamping: heapCount)) == 1
       ProcessLimits.hasOneHeap.store(isLimited && limitsAddresses, ordering: .relaxed)
     #endif
