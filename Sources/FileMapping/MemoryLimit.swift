@@ -8,7 +8,12 @@ extension ProcessLimits {
   /// and of those above it.
   package static let memoryByteCount = memoryByteCount(.live)
 
-  /// The same, asked anew.
+  /// A part of it, in bytes, but no more than `most`, which it is without a limit, too.
+  package static func memoryShare(_ divisor: UInt64, upTo most: Int) -> Int {
+    min(most, Int(clamping: (memoryByteCount ?? .max) / divisor))
+  }
+
+  /// What ``memoryByteCount`` is, asked anew.
   package static func memoryByteCount(_ system: SystemCalls) -> UInt64? {
     #if os(Linux)
       var least: UInt64?

@@ -12,8 +12,7 @@ import FileMapping
   private var freeByteCount = 0
 
   /// How many bytes wait for somebody at the most.
-  private static let freeLimit = min(
-    32 << 20, Int(clamping: (ProcessLimits.memoryByteCount ?? .max) / 4))
+  private static let freeLimit = ProcessLimits.memoryShare(4, upTo: 32 << 20)
 
   private init() {}
 

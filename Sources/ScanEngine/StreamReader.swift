@@ -5,8 +5,7 @@ import Synchronization
 /// Reads a stream into chunks and hands each to every lane.
 struct StreamReader {
   /// Bytes of the stream that may wait for lanes at one time; fewer where a control group has little memory.
-  static let memoryByteCount = min(
-    16 << 20, Int(clamping: (ProcessLimits.memoryByteCount ?? .max) / 8))
+  static let memoryByteCount = ProcessLimits.memoryShare(8, upTo: 16 << 20)
 
   let file: Source.Stream
   let lanes: [StreamLane]

@@ -41,7 +41,6 @@ public struct ZstdContent: ContentDecoder {
 
   /// How many compressed bytes of a frame are held before it is decoded; fewer where a control group has little memory.
   static func gatheredByteCount(jobs: Int) -> Int {
-    let memory = min(48 << 20, Int(clamping: (ProcessLimits.memoryByteCount ?? .max) / 8))
-    return min(16 << 20, max(2 << 20, memory / jobs))
+    min(16 << 20, max(2 << 20, ProcessLimits.memoryShare(8, upTo: 48 << 20) / jobs))
   }
 }

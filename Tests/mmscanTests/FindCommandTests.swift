@@ -257,6 +257,11 @@ import Testing
     #expect(value(match, "submatches", 1, "clipped") as? Bool == true)
   }
 
+  /// What was printed, but for what tells a pipe from a file, and for times.
+  private func lines(_ program: Program) -> String {
+    program.text.replacing("<stdin>", with: "f").replacing(#/"elapsed.*/#, with: "")
+  }
+
   /// Long lines, lines around matches, and pipes whose bytes come once.
   @Test(arguments: [
     "-n y", "-nC2 y", "-vnB1 y", "-onb 'y+'", "-U -n 'y\\nx'", "-nm3 -A2 y", "--json -B1 y",
@@ -271,9 +276,6 @@ import Testing
       bytes += Array(Bool.random(using: &generator) ? "\n".utf8 : "y\n".utf8)
     }
     bytes += [UInt8](repeating: UInt8(ascii: "x"), count: 2_000_000) + Array("y\n\nxy".utf8)
-    func lines(_ program: Program) -> String {
-      program.text.replacing("<stdin>", with: "f").replacing(#/"elapsed.*/#, with: "")
-    }
     let mapped = lines(try find("\(arguments) f", bytes))
     #expect(!mapped.isEmpty)
     #expect(lines(try find("--window 2MiB -j 8 \(arguments) f", bytes)) == mapped)
@@ -290,9 +292,6 @@ import Testing
     for shift in stride(from: 0, through: text.utf8.count, by: 3) {
       let fill = String(repeating: "x", count: (1 << 20) - shift - 1) + "\n"
       let bytes = Array((fill + text).utf8)
-      func lines(_ program: Program) -> String {
-        program.text.replacing("<stdin>", with: "f").replacing(#/"elapsed.*/#, with: "")
-      }
       let mapped = lines(try find("\(arguments) f", bytes))
       #expect(mapped.contains("needle") || option == "-vc")
       #expect(lines(try find(arguments, bytes, before: "cat f |")) == mapped)
