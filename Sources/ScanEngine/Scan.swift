@@ -133,7 +133,9 @@ public struct Scan: Sendable {
     progress: (@Sendable (ScanProgress) -> Void)? = nil
   ) throws(ScanError) -> ScanReport {
     precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
-    for rider in contentRiders { rider.begin(control, jobs: options.jobs) }
+    // What is decoded side by side must be in memory together.
+    let jobs = max(1, ProcessLimits.memoryShare(24 << 20, upTo: options.jobs))
+    for rider in contentRiders { rider.begin(control, jobs: jobs) }
     var report = try run(options.skipsErrors ? source.unmapped : source, control, progress)
     report.inputStart = source.start
     return report

@@ -1,4 +1,5 @@
 import Dispatch
+import FileMapping
 import ScanEngine
 
 /// Where a job writes the content it decodes.
@@ -24,8 +25,9 @@ final class DecodedOutput {
   /// How much content of one job may wait for what comes before it, or for lanes: eight pieces, or three
   /// large ones, of which the sink may keep two until there is a third.
   private static let roomLimit = 24
-  /// How many bytes of content a frame may have that is decoded at once.
-  static let wholeLimit = 8 << 20
+  /// How many bytes of content a frame may have that is decoded at once; fewer where a control group has little memory.
+  static let wholeLimit = max(
+    ContentPiece.standardCapacity, ProcessLimits.memoryShare(32, upTo: 8 << 20))
 
   /// Has room for content.
   private func makeRoom(for byteCount: Int) {

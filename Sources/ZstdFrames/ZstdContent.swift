@@ -41,6 +41,6 @@ public struct ZstdContent: ContentDecoder {
 
   /// How many compressed bytes of a frame are held before it is decoded; fewer where a control group has little memory.
   static func gatheredByteCount(jobs: Int) -> Int {
-    min(16 << 20, max(2 << 20, ProcessLimits.memoryShare(8, upTo: 48 << 20) / jobs))
+    min(16 << 20, max(2 << 20, ProcessLimits.memoryShare(16, upTo: 48 << 20) / jobs))
   }
 }
