@@ -21,9 +21,7 @@ final class Interruption: Sendable {
   /// The signal that asks how far it is.
   private static let question = SIGUSR1
   /// How long a scan may take to notice: a read from a pipe may not return for hours.
-  private static let patience = timespec(tv_sec: 0, tv_nsec: 170_000_000)
-  /// How long the same signal may come once more and be the first.
-  private static let echo = timespec(tv_sec: 0, tv_nsec: 30_000_000)
+  private static let patience = Duration.milliseconds(200)
 
   /// Starts waiting. Call it before any other thread exists, since threads inherit what is blocked.
   ///
@@ -95,17 +93,26 @@ final class Interruption: Sendable {
     unsafe sigdelset(&awaited, Interruption.question)
     received.store(number, ordering: .relaxed)
     control.stop()
-    // A second signal ends the process at once, and so does a scan that does not notice the first.
-    // But timeout(1) sends each signal twice, to the process and to the group that it is in.
-    var echo = Interruption.echo
-    if [number, -1].contains(unsafe sigtimedwait(&awaited, nil, &echo)) {
-      var patience = Interruption.patience
-      unsafe sigtimedwait(&awaited, nil, &patience)
-    }
+    waitForAnother(of: awaited, after: number)
     Interruption.end(by: number, within: timespec(tv_sec: 1, tv_nsec: 0))
     act()
     StandardError.say("mmscan: interrupted" + (line.map { "; until then: \($0)" } ?? ""))
     endIfReceived()
+  }
+
+  /// Waits as long as a scan may take to notice the first signal, or until there is a second one, which ends the process
+  /// at once. A program that sends the same one again does not mean a second: timeout(1) sends each to the process and to
+  /// the group that it is in, and passes on what the terminal has sent to both.
+  private func waitForAnother(of awaited: sigset_t, after first: Int32) {
+    let deadline = ContinuousClock.now + Interruption.patience
+    var (awaited, sender) = (awaited, unsafe siginfo_t())
+    while true {
+      let left = max(.zero, ContinuousClock.now.duration(to: deadline)).components
+      var patience = timespec(
+        tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
+      let next = unsafe sigtimedwait(&awaited, &sender, &patience)
+      guard next == first, unsafe sender.si_code != CInt(SI_KERNEL) else { return }
+    }
   }
 
   /// Says how far it is, in a thread of its own: whoever reads that, and lanes that are asked, may take their time, and
