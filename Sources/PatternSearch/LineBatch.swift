@@ -15,8 +15,12 @@ public struct LineBatch: Hashable, Sendable {
     /// The pattern that selects it, by its position; -1 if patterns select lines together.
     public var pattern: Int
     /// Which of the batch's matches lie in it; none unless matches are listed. A block with matches has
-    /// one line.
+    /// one line, unless matches span lines.
     public var matches: Range<Int>
+    /// How many of those, the first ones, began in the block before it, which is continued by this one.
+    public var carriedMatchCount = 0
+    /// Whether the lines of the next block belong to it, too: a match reaches from here to there.
+    public var isContinued = false
 
     public init(
       start: UInt64, end: UInt64, newlines: UInt64, lineCount: Int, pattern: Int,

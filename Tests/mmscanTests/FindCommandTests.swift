@@ -297,4 +297,24 @@ import Testing
       #expect(lines(try find(arguments, bytes, before: "cat f |")) == mapped)
     }
   }
+
+  /// Each line is shared by two matches, which makes one block of more bytes than a pipe's are held.
+  @Test(arguments: [
+    ("-nb", "501:32000000:y"), ("-ob", "31999998:y"), ("-c", "500"), ("-nA1 -m1", "502-tail"),
+    ("--json", #""matched_lines":501,"matches":500"#),
+  ])
+  func linesThatMatchesShareAreNoMatterOfHowManyThereAre(
+    _ option: String, _ expected: String
+  ) throws {
+    let line = "y" + String(repeating: "-", count: 63_997) + "x\n"
+    let bytes = Array((String(repeating: line, count: 501) + "tail\nend\n").utf8)
+    let clipped = "| cut -b 1-400,65000-"
+    let mapped = try find(
+      "-U \(option) 'x\\ny' f \(clipped)", bytes, before: "set -o pipefail;")
+    #expect(mapped.text.contains(expected))
+    let piped = try find(
+      "-U \(option) 'x\\ny' \(clipped)", bytes, before: "set -o pipefail; cat f |")
+    #expect(lines(piped) == lines(mapped))
+    #expect(piped.status == 0, "\(piped.errorText)")
+  }
 }

@@ -15,6 +15,7 @@ struct CountPrinter: LinePrinter {
   func printContext(_ run: LineRun) {}
 
   mutating func printSelected(_ run: LineRun, _ matches: ArraySlice<LineBatch.Match>) {
+    let matches = matches.dropFirst(run.carriedMatchCount)
     lines[max(0, run.pattern)] += run.lineCount
     guard lines.count > 1, run.pattern < 0 else {
       self.matches[max(0, run.pattern)] += UInt64(matches.count)

@@ -164,6 +164,7 @@ struct FileSearch {
     case .nothing, .names:
       plan.context = nil
       plan.lineLimit = 1
+      plan.countsBlocks = false
     case .counts: plan.context = nil
     case .lines, .bytes, .json: break
     }

@@ -40,11 +40,13 @@ struct JSONPrinter: LinePrinter {
   mutating func printSelected(
     _ run: LineRun, _ matches: ArraySlice<LineBatch.Match>
   ) throws(LostByte) {
+    // Those that reach into these lines were told where they begin.
+    let begun = matches.dropFirst(run.carriedMatchCount)
     statistics.matchedLines += run.lineCount
-    statistics.matches += UInt64(matches.count)
+    statistics.matches += UInt64(begun.count)
     // Several lines that touch are one message only if matches span lines.
     guard matches.isEmpty, run.lineCount > 1 else {
-      return try print("match", run, matches)
+      return try print("match", run, begun)
     }
     try forEachLine(of: run) { line throws(LostByte) in try print("match", line, []) }
   }

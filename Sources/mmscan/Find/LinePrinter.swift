@@ -9,6 +9,8 @@ struct LineRun {
   var lineCount: UInt64
   /// The pattern that selects them, by its position; -1 if patterns select lines together.
   var pattern = -1
+  /// How many of the first matches in them began in lines that were printed before.
+  var carriedMatchCount = 0
 }
 
 /// Whoever prints lines in the order in which they stand.

@@ -27,6 +27,8 @@ struct LineWalk<Printer: LinePrinter> {
   private(set) var selectedCount: UInt64 = 0
   private var groupCounts: [UInt64]
   private var fullGroups = 0
+  /// Whether the next block belongs to the last one.
+  private var isWithinBlock = false
   /// The end of the last line that was printed, and the number of the line there.
   private var printedEnd: UInt64 = 0
   private var nextNumber: UInt64 = 1
@@ -45,18 +47,19 @@ struct LineWalk<Printer: LinePrinter> {
 
   private var isFull: Bool { fullGroups == groupCounts.count }
   /// Whether nothing that is still to come is printed.
-  var isOver: Bool { isFull && owedLines == 0 }
+  var isOver: Bool { isFull && owedLines == 0 && !isWithinBlock }
 
   /// Takes lines that were selected, and what was decided.
   mutating func take(_ batches: [LineBatch]) throws(LostByte) {
     for batch in batches {
       for block in batch.blocks {
-        if isFull { break }
+        if isFull, !isWithinBlock { break }
         try take(block, batch)
       }
     }
     let decided = batches.last?.decidedTo ?? 0
-    let end = isFull && plan.seesAhead ? reader.available.upperBound : decided
+    let seesAhead = isFull && plan.seesAhead && !isWithinBlock
+    let end = seesAhead ? reader.available.upperBound : decided
     try printOwed(startingBefore: end)
     // What may still be printed: a line that is not decided, or the lines before it.
     guard !plan.seesAhead else { return }
@@ -90,7 +93,7 @@ struct LineWalk<Printer: LinePrinter> {
   ) throws(LostByte) {
     let group = max(0, block.pattern)
     var (end, lineCount) = (block.end, UInt64(block.lineCount))
-    if let limit = plan.lineLimit {
+    if let limit = plan.lineLimit, !isWithinBlock {
       let missing = limit - groupCounts[group]
       guard missing > 0 else { return }
       if plan.countsBlocks {
@@ -102,12 +105,14 @@ struct LineWalk<Printer: LinePrinter> {
       if !plan.countsBlocks { groupCounts[group] += lineCount }
       if groupCounts[group] == limit { fullGroups += 1 }
     }
+    isWithinBlock = plan.countsBlocks && block.isContinued
     let number = batch.newlinesBefore + block.newlines + 1
     if plan.context != nil { try printGap(upTo: block.start, number: number) }
     selectedCount += lineCount
     try printer.printSelected(
       LineRun(
-        range: block.start..<end, number: number, lineCount: lineCount, pattern: block.pattern),
+        range: block.start..<end, number: number, lineCount: lineCount, pattern: block.pattern,
+        carriedMatchCount: block.carriedMatchCount),
       batch.matches[block.matches])
     if let after = plan.context?.after {
       (hasPrinted, printedEnd, nextNumber) = (true, end, number + lineCount)

@@ -11,15 +11,25 @@ struct SpanLines {
 
   /// Matches that are in no block, since it is not known where their last line ends.
   private var waiting: [LineBatch.Match] = []
-  /// Lines that the next match may belong to, and their matches.
-  private var open: (lines: Range<UInt64>, matches: [LineBatch.Match])?
+  private var open: OpenBlock?
   /// Where the last block ended.
   private var closedEnd: UInt64 = 0
   /// Where lines start that no match has touched so far, and that are in no block.
   private var gapStart: UInt64 = 0
   private var counted: (offset: UInt64, newlines: UInt64) = (0, 0)
 
+  /// Lines that the next match may belong to.
+  private struct OpenBlock {
+    var lines: Range<UInt64>
+    var matches: [LineBatch.Match]
+    /// How many of the first matches began in lines that were given.
+    var carriedMatchCount = 0
+  }
+
+  /// How many bytes a block may have that one of its neighbours is joined to.
   private static let joinedLimit = 64 << 10
+  /// How many bytes of lines that no later match touches wait for the lines that matches reach from there.
+  private static let finishedLimit = 1 << 20
 
   init(_ reader: InputReader, isNumbered: Bool, joinsNeighbors: Bool, isInverted: Bool) {
     self.isInverted = isInverted
@@ -46,16 +56,16 @@ struct SpanLines {
     let decided = isEnd ? reader.available.upperBound : batches.last?.decidedTo ?? 0
     // A match that waits may begin in lines that the block has already.
     var first = waiting.first.map { min($0.offset, decided) } ?? decided
-    if let block = open {
+    if let lines = open?.lines {
       let isClosed =
         if isEnd {
           true
-        } else if joinsNeighbors, block.lines.count <= SpanLines.joinedLimit {
+        } else if joinsNeighbors, lines.count <= SpanLines.joinedLimit {
           // A match may still begin in the line that follows.
-          try reader.lineEnd(from: block.lines.upperBound).offset <= first
+          try reader.lineEnd(from: lines.upperBound).offset <= first
             && decided < reader.available.upperBound
         } else {
-          block.lines.upperBound <= first
+          lines.upperBound <= first
         }
       if isClosed { try close(into: &batch) }
     }
@@ -63,6 +73,8 @@ struct SpanLines {
       first = try reader.lineStart(
         of: min(first, reader.available.upperBound), from: closedEnd)
     }
+    // Where a block ends shows in columns and messages alone.
+    if !joinsNeighbors, !isEnd { try close(before: first, into: &batch) }
     batch.decidedTo = open.map { min($0.lines.lowerBound, first) } ?? first
     if isInverted { try appendGap(upTo: batch.decidedTo, to: &batch) }
     if isNumbered { _ = try newlines(before: batch.decidedTo) }
@@ -81,38 +93,55 @@ struct SpanLines {
       let last = unsafe try reader.bytes(of: inputEnd - 1..<inputEnd)
       if unsafe last[0] == 10 { return true }
     }
-    if let block = open, match.end <= block.lines.upperBound,
-      match.offset < block.lines.upperBound
-    {
-      open?.matches.append(match)
+    if let lines = open?.lines, match.end <= lines.upperBound, match.offset < lines.upperBound {
+      open!.matches.append(match)
       return true
     }
     let (end, hasNewline) = try reader.lineEnd(
       from: match.byteCount > 0 ? match.end - 1 : match.offset)
     guard hasNewline || isEnd || end < inputEnd || !reader.isStream else { return false }
-    if let block = open {
-      var isOne = match.offset < block.lines.upperBound
-      if !isOne, joinsNeighbors, block.lines.count <= SpanLines.joinedLimit {
+    // Not the block, lest its matches are copied when one is added.
+    if let lines = open?.lines {
+      var isOne = match.offset < lines.upperBound
+      if !isOne, joinsNeighbors, lines.count <= SpanLines.joinedLimit {
         isOne =
-          try reader.lineStart(of: match.offset, from: block.lines.upperBound)
-          == block.lines.upperBound
+          try reader.lineStart(of: match.offset, from: lines.upperBound) == lines.upperBound
       }
       if isOne {
-        // While it is taken out, the matches have one owner and are not copied.
-        open = nil
-        var matches = block.matches
-        matches.append(match)
-        open = (block.lines.lowerBound..<end, matches)
+        open!.matches.append(match)
+        open!.lines = lines.lowerBound..<end
+        if match.offset - lines.lowerBound > SpanLines.finishedLimit {
+          let start = try reader.lineStart(of: match.offset, from: lines.lowerBound)
+          try close(before: start, into: &batch)
+        }
         return true
       }
       try close(into: &batch)
     }
     let start = try reader.lineStart(of: match.offset, from: closedEnd)
-    open = (start..<end, [match])
+    open = OpenBlock(lines: start..<end, matches: [match])
     return true
   }
 
-  private mutating func close(into batch: inout LineBatch) throws(LostByte) {
+  /// Gives the lines before one in which the next match may begin, if there are any.
+  private mutating func close(
+    before line: UInt64, into batch: inout LineBatch
+  ) throws(LostByte) {
+    guard let lines = open?.lines, lines.lowerBound < line, line < lines.upperBound else { return }
+    let matches = open!.matches
+    let rest = matches.firstIndex { $0.offset >= line } ?? matches.endIndex
+    let carried = matches[..<rest].filter { $0.end > line }
+    open!.lines = lines.lowerBound..<line
+    open!.matches.removeSubrange(rest...)
+    try close(into: &batch, isContinued: true)
+    open = OpenBlock(
+      lines: line..<lines.upperBound, matches: carried + matches[rest...],
+      carriedMatchCount: carried.count)
+  }
+
+  private mutating func close(
+    into batch: inout LineBatch, isContinued: Bool = false
+  ) throws(LostByte) {
     guard let block = open else { return }
     open = nil
     closedEnd = block.lines.upperBound
@@ -124,6 +153,8 @@ struct SpanLines {
     let first = batch.matches.count
     batch.matches += block.matches
     try append(block.lines, matches: first..<batch.matches.count, to: &batch)
+    batch.blocks[batch.blocks.count - 1].carriedMatchCount = block.carriedMatchCount
+    batch.blocks[batch.blocks.count - 1].isContinued = isContinued
   }
 
   /// Makes a block of lines that no match touches.

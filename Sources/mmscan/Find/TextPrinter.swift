@@ -60,7 +60,8 @@ struct TextPrinter: LinePrinter {
     _ run: LineRun, _ matches: ArraySlice<LineBatch.Match>
   ) throws(LostByte) {
     if style.showsOnlyMatches {
-      if !style.isInverted { try printMatches(matches, of: run, selected) }
+      guard !style.isInverted else { return }
+      try printMatches(matches.dropFirst(run.carriedMatchCount), of: run, selected)
     } else {
       try printLines(run, matches, selected)
     }
@@ -93,7 +94,7 @@ struct TextPrinter: LinePrinter {
   ) throws(LostByte) {
     let column =
       style.showsColumns && decoration.separator == TextPrinter.colon
-      ? matches.first.map { $0.offset - run.range.lowerBound + 1 } : nil
+      ? matches.first.map { max($0.offset, run.range.lowerBound) - run.range.lowerBound + 1 } : nil
     if style.isForTerminal || style.isColored && !matches.isEmpty {
       return try printLineByLine(run, matches, column, decoration)
     }
@@ -221,7 +222,7 @@ struct TextPrinter: LinePrinter {
       var (start, lineNumber) = (match.offset, number)
       while start < match.end {
         var (end, hasNewline) = (match.end, false)
-        if run.lineCount > 1 || match.end == run.range.upperBound {
+        if run.lineCount > 1 || match.end >= run.range.upperBound {
           let line = try reader.lineEnd(from: start)
           if line.offset <= match.end { (end, hasNewline) = line }
         }
