@@ -10,7 +10,8 @@ public final class ContentSink: @unchecked Sendable {
   /// How many pieces may be decoded at a time.
   public let jobs: Int
   /// The bytes of content that are wanted.
-  private let range: Range<UInt64>
+  /// The content that is wanted.
+  public let range: Range<UInt64>
 
   /// What is complete but for the margin behind it, and what comes behind it.
   private var older: ContentPiece?

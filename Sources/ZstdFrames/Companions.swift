@@ -8,6 +8,10 @@ struct Companions {
   private var index: UInt64 = 0
   private(set) var seekTableCount: UInt64 = 0
   private(set) var sizeHeaderCount: UInt64 = 0
+  /// Whether there may be frames before the first one, which a table lists, too.
+  private let beginsLater: Bool
+
+  init(beginsLater: Bool) { self.beginsLater = beginsLater }
 
   /// Takes the next frame.
   ///
@@ -32,7 +36,7 @@ struct Companions {
       if let all, let zstd {
         if table == all || table == zstd {
           seekTableCount += 1
-        } else {
+        } else if !beginsLater {
           disagreement = (
             nil,
             "its seek table lists \(table.count) frames of \(table.compressedByteCount) bytes in all, "

@@ -7,7 +7,11 @@ public final class ContentFrames: @unchecked Sendable {
   // SAFETY: everything mutable is only touched on `queue`.
   private let queue = DispatchQueue(label: "mmscan.content-frames")
   private var starts: [Start] = []
+  /// The content that is wanted.
+  private var range: Range<UInt64> = 0..<UInt64.max
   private var count: UInt64 = 0
+  /// Where the content of the last frame starts, if it is not counted.
+  private var lastStart: UInt64?
   private var plain = false
   private var end: UInt64 = 0
   private var failure: DecodingError?
@@ -23,7 +27,7 @@ public final class ContentFrames: @unchecked Sendable {
 
   public init() {}
 
-  /// How many zstd frames were decoded.
+  /// How many zstd frames there were; of a part of the content, those that hold any of it.
   public var frameCount: UInt64 { queue.sync { count } }
 
   /// The index after that of the last frame that was seen, decoded or not; known when all is decoded.
@@ -51,15 +55,29 @@ public final class ContentFrames: @unchecked Sendable {
     }
   }
 
-  func append(_ new: [Start]) {
-    guard !new.isEmpty else { return }
+  func begin(of range: Range<UInt64>) { queue.sync { self.range = range } }
+
+  /// - Parameter end: Where the content ends so far.
+  func append(_ new: [Start], upTo end: UInt64) {
     queue.sync {
-      count += UInt64(new.count)
+      // How many frames are decoded behind the part that is wanted is an accident.
+      for start in new where start.contentOffset < range.upperBound {
+        countLast(upTo: start.contentOffset)
+        lastStart = start.contentOffset
+      }
+      countLast(upTo: end)
       starts += new
       if starts.count > 2 * ContentFrames.limit {
         starts.removeFirst(starts.count - ContentFrames.limit)
       }
     }
+  }
+
+  /// Counts the last frame, if it holds content that is wanted.
+  private func countLast(upTo end: UInt64) {
+    guard lastStart != nil, end > range.lowerBound || range.lowerBound == 0 else { return }
+    count += 1
+    lastStart = nil
   }
 
   func noteEnd(_ index: UInt64) { queue.sync { end = index } }

@@ -127,7 +127,8 @@ final class DecodingSequence: @unchecked Sendable {
       guard firstFailure == nil else { return }
       let base = contentByteCount - jobContentByteCount
       frames.append(
-        starts.map { ContentFrames.Start(contentOffset: base + $0.contentOffset, index: $0.index) })
+        starts.map { ContentFrames.Start(contentOffset: base + $0.contentOffset, index: $0.index) },
+        upTo: contentByteCount + UInt64(piece?.byteCount ?? 0))
       guard let piece else { return }
       contentByteCount += UInt64(piece.byteCount)
       jobContentByteCount += UInt64(piece.byteCount)

@@ -18,7 +18,7 @@ final class VerificationPass {
   private var good: Verification.GoodRange?
   /// The last sound frame, as long as what follows it may speak against it.
   private var last: SoundFrame?
-  private var companions = Companions()
+  private var companions: Companions
   private var credit: Int64 = 64 << 20
 
   /// How far before the place where a frame fails the next one is searched for.
@@ -33,6 +33,7 @@ final class VerificationPass {
   ) {
     self.input = input
     offset = input.start
+    companions = Companions(beginsLater: input.start > 0)
     self.ahead = ahead
     self.byteCount = byteCount
     self.progress = progress

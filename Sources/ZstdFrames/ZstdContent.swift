@@ -3,7 +3,7 @@ public import ScanEngine
 
 /// The content of all frames of a zstd file, one after the other.
 ///
-/// Frames are decoded side by side, as many as the scan has jobs; one that is larger than
+/// Frames are decoded side by side, as many as the scan has jobs and memory has room for; one that is larger than
 /// ``gatheredByteCount(jobs:)`` is decoded as its bytes come, and others wait meanwhile.
 public struct ZstdContent: ContentDecoder {
   /// What decoding may use.
@@ -35,7 +35,8 @@ public struct ZstdContent: ContentDecoder {
   }
 
   public func begin(into sink: ContentSink) -> any ContentDecoding {
-    FrameSplitter(
+    frames.begin(of: sink.range)
+    return FrameSplitter(
       DecodingSequence(settings, frames, into: sink, from: position.contentOffset), self, sink)
   }
 

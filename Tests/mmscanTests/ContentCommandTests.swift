@@ -124,8 +124,11 @@ import Testing
     #expect(try mmscan("find -z needle a.log", in: directory.path.string).text == "needle\n")
   }
 
-  @Test(arguments: ["0-1000", "1-2", "142582-142583", "200000-300000", "500000-", "573110-573111"])
-  func aRangeOfContentIsScannedByItself(range: String) throws {
+  @Test(arguments: [
+    ("0-1000", 1), ("1-2", 1), ("142581-142583", 2), ("142582-142583", 1), ("200000-300000", 2),
+    ("500000-", 1), ("573110-573111", 1),
+  ])
+  func aRangeOfContentIsScannedByItself(range: String, frameCount: Int) throws {
     let ends = range.split(separator: "-").compactMap { Int($0) }
     let log = try Data(contentsOf: URL(fileURLWithPath: packageRoot + "/SampleData/server.log"))
     let part = Array(log[ends[0]..<(ends.count > 1 ? ends[1] : log.count)])
@@ -138,6 +141,7 @@ import Testing
       let expected = try #require(
         try objects(mmscan("--json --lines --sum sha256 \(file.string)")).first)
       #expect(value(found, "content", "byte_count") as? Int == part.count)
+      #expect(value(found, "content", "frame_count") as? Int == frameCount)
       #expect(
         value(found, "checksums", 0, "hex") as? String == value(expected, "checksums", 0, "hex")
           as? String)
@@ -177,7 +181,8 @@ import Testing
     ("find --long 30 x -", "add -z"), ("-z --content-range 2-1 -", "--content-range"),
     ("-z --content-range 1-2 --file-sum md5 -", "leave out"), ("--file-sum md5 -", "goes with -z"),
     ("frames --cat 3..1 -", "N..M"), ("frames --cat x -", "N..M"), ("-z --long 40 -", "10 to 31"),
-    ("-z --dictionary /nonexistent -", "/nonexistent"), ("frames --cat 1 --verify -", "choose one"),
+    ("-z --dictionary /nonexistent -", "/nonexistent"), ("-z --dictionary - -", "name of a file"),
+    ("frames --cat 1 --verify -", "choose one"),
   ])
   func whatContradictsItselfIsRefused(arguments: String, words: String) throws {
     let program = try mmscan("\(arguments) </dev/null")

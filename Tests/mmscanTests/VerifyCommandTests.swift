@@ -42,6 +42,13 @@ import Testing
     #expect(value(json.last, "sound") as? Bool == false)
   }
 
+  /// Its table lists frames that are not read.
+  @Test func aPartThatBeginsLaterIsNotComparedWithASeekTable() throws {
+    let program = try mmscan("frames --verify --offset 48 SampleData/multi-frame.zst")
+    #expect(program.status == 0)
+    #expect(program.text.contains("good  frames 0-4"))
+  }
+
   @Test func whatIsNoArchiveIsBad() throws {
     let program = try mmscan("frames --verify SampleData/server.log")
     #expect(program.status == 1)

@@ -29,6 +29,9 @@ struct DecodingOptions: ParsableArguments {
   var isStandard: Bool { long == 27 && dictionary.isEmpty && maxContent == nil }
 
   func validate() throws {
+    if dictionary.contains("-") {
+      throw ValidationError("--dictionary takes the name of a file: the standard input is scanned")
+    }
     guard DecodingSettings.windowLogs.contains(long) else {
       throw ValidationError(
         "--long takes a number from \(DecodingSettings.windowLogs.lowerBound) to "
