@@ -66,17 +66,20 @@ enum ArgumentFile {
     }
   }
 
-  /// Names of files: those of a command line, and those that a file lists, ended by newlines, or by NULs if there
+  /// Names of files: those of a command line, and those that files list, ended by newlines, or by NULs if there
   /// is any. The standard input if there is neither.
   ///
   /// - Parameter hasNulls: Whether names in the file end with NUL in any case.
   static func names(
-    _ operands: [String], andFrom list: String?, endedByNull hasNulls: Bool = false,
+    _ operands: [String], andFrom lists: [String], endedByNull hasNulls: Bool = false,
     _ arguments: RawArguments
   ) throws(CommandError) -> [[UInt8]] {
-    let names = operands.map { arguments.bytes(of: $0) }
-    guard let list else { return names.isEmpty ? [[UInt8(ascii: "-")]] : names }
-    let bytes = try bytes(of: list, arguments, option: "--files-from")
-    return names + NameList(bytes, endedByNull: hasNulls).names
+    var names = operands.map { arguments.bytes(of: $0) }
+    if names.isEmpty, lists.isEmpty { return [[UInt8(ascii: "-")]] }
+    for list in lists {
+      let bytes = try bytes(of: list, arguments, option: "--files-from")
+      names += NameList(bytes, endedByNull: hasNulls).names
+    }
+    return names
   }
 }

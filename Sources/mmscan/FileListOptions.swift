@@ -1,26 +1,26 @@
 import ArgumentParser
 import SystemPackage
 
-/// The argument that names a list of files.
+/// The argument that names lists of files.
 struct FileListOption: ParsableArguments {
   @Option(
     name: .customLong("files-from"),
     help: ArgumentHelp(
-      "Names of more files from a file, ended by newlines, or by NULs if there is any; - is the standard input.",
+      "Names of more files from a file, ended by newlines, or by NULs if there is any; - is the standard input. May be given again.",
       valueName: "file"), completion: .file())
-  var filesFrom: String?
+  var filesFrom: [String] = []
 
   /// The files, in the order in which they are named: operands first. The standard input if nothing names any.
   ///
   /// - Parameters:
-  ///   - isEndedByNull: Whether names in the list end with NUL in any case.
+  ///   - isEndedByNull: Whether names in lists end with NUL in any case.
   ///   - otherReaders: How many others read the standard input.
   /// - Throws: ``CommandError`` if the list cannot be read, or if the standard input would be read twice.
   func names(
     _ operands: [String], endedByNull isEndedByNull: Bool = false, otherReaders: Int = 0,
     _ arguments: RawArguments
   ) throws(CommandError) -> [InputName] {
-    let readers = otherReaders + (filesFrom == "-" ? 1 : 0)
+    let readers = otherReaders + filesFrom.count { $0 == "-" }
     // Before it is read to its end for one of them.
     try checkReaders(readers + operands.count { $0 == "-" })
     let names = try ArgumentFile.names(
@@ -46,11 +46,11 @@ struct FileListOptions: ParsableArguments {
     help: "Names from --files-from are ended by NULs alone.")
   var null = false
 
-  /// The list; nil if there is none.
-  var filesFrom: String? { list.filesFrom }
+  /// The lists.
+  var filesFrom: [String] { list.filesFrom }
 
   func validate() throws {
-    if null, filesFrom == nil {
+    if null, filesFrom.isEmpty {
       throw ValidationError("-0 says how names are ended: add --files-from")
     }
   }
@@ -74,7 +74,7 @@ struct FileOptions: ParsableArguments {
   var operands: [String] = []
 
   func validate() throws {
-    guard !operands.isEmpty || list.filesFrom != nil else {
+    guard !operands.isEmpty || !list.filesFrom.isEmpty else {
       throw ValidationError("name at least one file, or - for the standard input")
     }
   }

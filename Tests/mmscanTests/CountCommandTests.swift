@@ -106,6 +106,7 @@ import Testing
     ("--total=only --files-from=names", "2 4 15\n"),
     ("--total=always --files0-from=/dev/null", "0 0 0 total\n"),
     ("--total=never --files-from=names", " 2  3 14 a\n 0  1  1 b\n"),
+    ("--files-from=names --files-from=names --total=only a", "6 11 44\n"),
   ]) func theTotalIsPrintedWhereItIsAskedFor(_ arguments: String, _ expected: String) throws {
     let program = try count(
       arguments,

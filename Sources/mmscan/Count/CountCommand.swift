@@ -47,7 +47,7 @@ struct CountCommand: ParsableCommand {
   var files: [String] = []
 
   func validate() throws {
-    if counts.files0From != nil, list.filesFrom != nil {
+    if counts.files0From != nil, !list.filesFrom.isEmpty {
       throw ValidationError("--files-from and --files0-from both list names: leave one out")
     }
   }

@@ -44,7 +44,7 @@ struct CountNames {
   ) throws(CommandError) {
     guard let list = command.counts.files0From else {
       areSized = true
-      guard command.list.filesFrom == nil else {
+      guard command.list.filesFrom.isEmpty else {
         inputs = try command.list.names(command.files, arguments).map { .named($0.bytes) }
         return
       }

@@ -48,7 +48,7 @@ struct FindRequest {
       patterns.operands, otherReaders: command.patterns.files.count { $0 == "-" }, arguments)
     lineLimit = asked.maxCount.flatMap { $0 < 0 ? nil : UInt64($0) }
     showsNames =
-      asked.names.map { $0 == .always } ?? (files.count > 1 || command.list.filesFrom != nil)
+      asked.names.map { $0 == .always } ?? (files.count > 1 || !command.list.filesFrom.isEmpty)
     context =
       asked.after == nil && asked.before == nil && asked.context == nil
       ? nil

@@ -22,7 +22,7 @@ final class FrameCarving: FramesMode {
       directory = nil
       return
     }
-    guard command.files.operands.count == 1, command.files.list.filesFrom == nil else {
+    guard command.files.operands.count == 1, command.files.list.filesFrom.isEmpty else {
       throw CommandError(
         "--extract names files by their offset in one file: give one file, and a directory for each"
       )

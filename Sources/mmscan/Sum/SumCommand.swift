@@ -42,7 +42,7 @@ struct SumCommand: ParsableCommand {
         A line is taken for what it says. One without a tag is of any algorithm whose digests are as long, and good
         if one of them fits; -a says which algorithms count, and everything else is badly formatted then. All
         lines of a file are answered by one read of it, each in its place. Without -a, a line without a tag is not taken for
-        SM3, nor for BLAKE2b unless its digest has 512 bits. The lines of sum cannot be checked.
+        SM3 or the CRC of cksum, nor for BLAKE2b unless its digest has 512 bits. The lines of sum cannot be checked.
         Lines of blocks (`NAME offset A-B`, as --blocks and hashdeep -p write them) are answered together, in the
         place of the first one; all bytes of the file must be listed. If there is a file of the whole name, it
         is that which is meant.
@@ -87,7 +87,7 @@ struct SumCommand: ParsableCommand {
     if ways.json, let option = answers.firstTextOption {
       throw ValidationError("\(option) says what text looks like: it does not go with --json")
     }
-    if answers.tee, !files.allSatisfy({ $0 == "-" }) || list.filesFrom != nil {
+    if answers.tee, !files.allSatisfy({ $0 == "-" }) || !list.filesFrom.isEmpty {
       throw ValidationError("--tee passes the standard input on: name no file")
     }
   }
@@ -156,7 +156,8 @@ struct SumAnswerOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("o"), .customLong("output")],
-    help: ArgumentHelp("Write results to a file.", valueName: "file"))
+    help: ArgumentHelp(
+      "Write results to a file, which is emptied before, as > does.", valueName: "file"))
   var output: String?
 
   /// The first option that makes no sense with --check.

@@ -16,7 +16,7 @@ struct SumPrinter {
     _ command: SumCommand, _ algorithms: [ChecksumAlgorithm], _ template: ManifestTemplate?
   ) {
     self.algorithms = algorithms
-    isBare = command.files.isEmpty && command.list.filesFrom == nil
+    isBare = command.files.isEmpty && command.list.filesFrom.isEmpty
     self.template = template
     let asked = command.answers
     isRaw = asked.raw

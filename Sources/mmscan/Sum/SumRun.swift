@@ -135,7 +135,7 @@ struct SumRun {
       guard let input = try? OpenedFile.standardInput() else { return false }
       return input.status.isSameFile(as: target)
     }
-    let from = command.list.filesFrom.map { [arguments.bytes(of: $0)] } ?? []
+    let from = command.list.filesFrom.map { arguments.bytes(of: $0) }
     let listed = lists.compactMap { try? $0.get() }.flatMap { $0.files.map(\.wish.name) }
     for name in names + from + listed {
       if isTarget(name) {
