@@ -20,6 +20,8 @@ package struct ProcessLimits: Sendable {
   private let writableByteCount: Int?
   /// Whether addresses are limited.
   package let limitsAddresses: Bool
+  /// Whether memory that is kept for later use takes the room of something else.
+  package var limitsMemory: Bool { limitsAddresses || writableByteCount != nil }
   /// What a thread's stack takes at the most, in bytes: as much as the main thread's may, or 8 MiB.
   private let stackByteCount: Int
 

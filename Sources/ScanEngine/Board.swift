@@ -130,7 +130,7 @@ final class Board: @unchecked Sendable {
       }
       // The view of each lane shows the window that it was at last, and listeners may look back.
       let done = windowsDone - 2 * positions.count
-      ahead.end(before: isListenedTo ? min(done, delivered) : done)
+      ahead.end(before: isListenedTo && !mergeableSettled ? min(done, delivered) : done)
       progress?(
         ScanProgress(
           bytesDone: grid.range(of: windowsDone).lowerBound - grid.bytes.lowerBound,

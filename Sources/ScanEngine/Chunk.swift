@@ -134,7 +134,7 @@ final class Chunk: @unchecked Sendable {
 
   /// Copies its last bytes, and what lies behind them, for the chunk after it.
   ///
-  /// - Returns: How many bytes that are, and how many of them are its own.
+  /// - Returns: How many bytes that are, and how many of them lie before its end.
   private func copyEnd(to memory: UnsafeMutableRawBufferPointer) -> (count: Int, own: Int) {
     let first = max(0, end - Tile.reach)
     let count = buffer.withBytes { bytes in

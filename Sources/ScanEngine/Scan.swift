@@ -35,6 +35,8 @@ public struct Scan: Sendable {
     public var tileByteCount = 256 << 10
     /// How many lanes may work at once; at least 1.
     public var jobs = 1
+    /// How many scans with such options run at a time and share the memory there is; at least 1.
+    public var scansAtOnce = 1
     /// How far apart lanes may be, in bytes of the file, so that what one brings into the page cache
     /// is still there for the next. 64 MiB.
     public var reachByteCount = 64 << 20
@@ -106,7 +108,8 @@ public struct Scan: Sendable {
   ///
   /// - Parameters:
   ///   - scan: What to ask of the content. Of its options only `tileByteCount`, `lanes` and `measures`
-  ///     count; as many pieces are decoded at a time as the outer scan has jobs.
+  ///     count; as many pieces are decoded at a time as the outer scan has jobs, or fewer where a control
+  ///     group has little memory.
   ///   - range: Which content is wanted; all by default. Offsets are those of the whole content.
   /// - Returns: What to ask the report for the inner scan's report with.
   public mutating func add(
@@ -133,6 +136,7 @@ public struct Scan: Sendable {
     progress: (@Sendable (ScanProgress) -> Void)? = nil
   ) throws(ScanError) -> ScanReport {
     precondition(options.windowByteCount > 0 && options.tileByteCount > 0 && options.jobs > 0)
+    precondition(options.scansAtOnce > 0)
     // What is decoded side by side must be in memory together.
     let jobs = max(1, ProcessLimits.memoryShare(24 << 20, upTo: options.jobs))
     for rider in contentRiders { rider.begin(control, jobs: jobs) }
@@ -154,17 +158,18 @@ public struct Scan: Sendable {
   }
 
   /// The same scan with windows that leave room in memory, where it is short: what lanes look at and what is read
-  /// ahead of them must be there together, and be a quarter of it, if windows can be so small. What was looked at
-  /// makes way at once where all of the file has no room, so that the system need not look for room.
+  /// ahead of them must be there together, and be a quarter of it, if windows can be so small, for all scans that
+  /// run. What was looked at makes way at once where all of the file has no room, so that the system need not look for room.
   private func modest(for object: MappingObject) -> Scan {
     let unit = UInt64(SlidingView.alignment)
     guard object.size.rawValue > 32 * unit, let memory = ProcessLimits.memoryByteCount else {
       return self
     }
     var scan = self
-    let window = max(unit, memory / 8 / UInt64(max(plan(.max).lanes.count, 1)) / unit * unit)
+    let share = memory / 8 / UInt64(options.scansAtOnce)
+    let window = max(unit, share / UInt64(max(plan(.max).lanes.count, 1)) / unit * unit)
     scan.options.windowByteCount = min(options.windowByteCount, Int(min(window, 1 << 40)))
-    scan.options.reachByteCount = min(options.reachByteCount, Int(min(memory / 8, 1 << 40)))
+    scan.options.reachByteCount = min(options.reachByteCount, Int(min(share, 1 << 40)))
     if window < Options().windowByteCount, object.size.rawValue > memory {
       scan.options.dropsCache = true
     }
@@ -305,7 +310,7 @@ public struct Scan: Sendable {
     delivery.wait()
     for rider in contentRiders { rider.end(isWhole: board.end.isReadToEnd && !control.isStopped) }
     glimpse.end(lanes.map(\.riders))
-    // Views keep pages from being dropped, and nobody else has them.
+    // Views keep pages from being dropped. Only what listeners look back at is shown by others.
     for lane in lanes { lane.closeView() }
     ahead.end()
 

@@ -24,7 +24,7 @@ struct AccessOptions: ParsableArguments {
   @Flag(
     name: .customLong("drop-cache"),
     help:
-      "Have the system forget what it read of a file for this alone: it keeps room for other programs. In little memory (a control group) it does in any case."
+      "Have the system forget what it read of a file for this alone: it keeps room for other programs. Where memory is short (a control group with less than the file and a few windows for each job) it does in any case."
   )
   var dropCache = false
 
@@ -32,6 +32,13 @@ struct AccessOptions: ParsableArguments {
     if noMmap, io == .mmap {
       throw ValidationError("--no-mmap is --io read, and not --io mmap")
     }
+  }
+
+  /// How many lanes can work at once; as many as there are processors, if nobody says how many.
+  func affordableLanes(upTo jobs: Int?) -> Int {
+    // What drops is one thread more.
+    ProcessLimits.own.affordableLanes(
+      upTo: jobs ?? processorCount, besides: usualThreadCount + (dropCache ? 1 : 0))
   }
 
   /// Whether files are mapped where that is wise.

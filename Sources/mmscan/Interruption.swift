@@ -107,11 +107,15 @@ final class Interruption: Sendable {
     let deadline = ContinuousClock.now + Interruption.patience
     var (awaited, sender) = (awaited, unsafe siginfo_t())
     while true {
-      let left = max(.zero, ContinuousClock.now.duration(to: deadline)).components
+      let left = ContinuousClock.now.duration(to: deadline)
+      guard left > .zero else { return }
       var patience = timespec(
-        tv_sec: Int(left.seconds), tv_nsec: Int(left.attoseconds / 1_000_000_000))
+        tv_sec: Int(left.components.seconds),
+        tv_nsec: Int(left.components.attoseconds / 1_000_000_000))
       let next = unsafe sigtimedwait(&awaited, &sender, &patience)
-      guard next == first, unsafe sender.si_code != CInt(SI_KERNEL) else { return }
+      let goesOn =
+        unsafe next == -1 ? errno == EINTR : next == first && sender.si_code != CInt(SI_KERNEL)
+      guard goesOn else { return }
     }
   }
 

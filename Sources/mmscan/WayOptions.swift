@@ -36,7 +36,7 @@ struct WayOptions: ParsableArguments {
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.own.affordableLanes(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    access.affordableLanes(upTo: jobs)
   }
 
   /// The same for a scan.

@@ -42,7 +42,7 @@ struct FindWayOptions: ParsableArguments {
 
   /// How many lanes work at once.
   var jobCount: Int {
-    ProcessLimits.own.affordableLanes(upTo: jobs ?? processorCount, besides: usualThreadCount)
+    access.affordableLanes(upTo: jobs)
   }
 
   func validate() throws {

@@ -82,6 +82,7 @@ final class SumScanner: Sendable {
       throw .unopened(error)
     }
     var options = options
+    options.scansAtOnce = max(1, options.jobs / jobs)
     options.jobs = jobs
     var scan = Scan(options: options)
     let digests = wish.algorithms.map { scan.add($0.makeAnalyzer(), label: $0.name) }
