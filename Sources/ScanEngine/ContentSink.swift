@@ -9,7 +9,6 @@ public final class ContentSink: @unchecked Sendable {
   private let control: ScanControl
   /// How many pieces may be decoded at a time.
   public let jobs: Int
-  /// The bytes of content that are wanted.
   /// The content that is wanted.
   public let range: Range<UInt64>
 
@@ -38,14 +37,17 @@ public final class ContentSink: @unchecked Sendable {
 
   /// Whether nobody needs more content.
   public var isSettled: Bool {
-    control.isStopped || isPast.load(ordering: .relaxed) || areLanesIdle
+    control.isStopped || hasAll || areLanesIdle
   }
 
   /// Without analyzers it is asked how much content there is.
   private var areLanesIdle: Bool { !lanes.isEmpty && lanes.allSatisfy(\.isIdle) }
 
+  /// Whether all that is wanted came.
+  public var hasAll: Bool { isPast.load(ordering: .relaxed) }
+
   /// Whether the end of what is wanted may not have come: nobody needed more.
-  var isCut: Bool { !isPast.load(ordering: .relaxed) && areLanesIdle }
+  var isCut: Bool { !hasAll && areLanesIdle }
 
   /// Where the content goes on that lanes were given.
   var bytesDone: UInt64 { sent.load(ordering: .relaxed) }

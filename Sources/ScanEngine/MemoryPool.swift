@@ -12,8 +12,8 @@ import FileMapping
   private var freeByteCount = 0
 
   /// How many bytes wait for somebody at the most.
-  private static let freeLimit =
-    ProcessLimits.own.limitsMemory ? 4 << 20 : ProcessLimits.memoryShare(4, upTo: 32 << 20)
+  private static let freeLimit = ProcessLimits.memoryShare(
+    4, upTo: ProcessLimits.own.limitsMemory ? 4 << 20 : 32 << 20)
 
   private init() {}
 

@@ -73,9 +73,11 @@ public final class ContentFrames: @unchecked Sendable {
     }
   }
 
-  /// Counts the last frame, if it holds content that is wanted.
+  /// Counts the last frame, if it holds content that is wanted, or all is.
   private func countLast(upTo end: UInt64) {
-    guard lastStart != nil, end > range.lowerBound || range.lowerBound == 0 else { return }
+    guard let start = lastStart,
+      range == 0..<UInt64.max || end > max(start, range.lowerBound)
+    else { return }
     count += 1
     lastStart = nil
   }

@@ -64,7 +64,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
       if content.acceptsPlain, trailing.offset == content.inputStart, isNoZstd(trailing) {
         return takeAsPlain()
       }
-      try fail(trailing)
+      return try fail(trailing)
     }
     if let job = open {
       job.append(bytes, isEnd: false)
@@ -131,7 +131,7 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
         plain?.finish()
         return
       }
-      try fail(trailing)
+      return try fail(trailing)
     }
     if !content.acceptsPlain, walk.endIndex == 0 {
       throw AnalysisError(
@@ -157,6 +157,11 @@ final class FrameSplitter: ContentDecoding, @unchecked Sendable {
     open?.append(bytes, isEnd: true)
     open = nil
     sequence.wait()
+    // What stands behind the content that is wanted need not be sound.
+    guard !sink.hasAll else {
+      isSettled = true
+      return
+    }
     // Of the frame that it is in, the walk knows better why it does not end.
     if let failure = sequence.failure, failure.error.isLimit || failure.index != frame?.index {
       throw failure.analysisError

@@ -158,6 +158,20 @@ import Testing
     }
   }
 
+  /// Its second frame has all its content, and a checksum of other bytes.
+  @Test(arguments: ["damaged.zst", "-j 1 damaged.zst", "- <damaged.zst"])
+  func whatStandsBehindARangeOfContentNeedNotBeSound(input: String) throws {
+    for _ in 0..<5 {
+      let sound = try mmscan(
+        "-z --lines --content-range 142581-142583 \(input)", in: packageRoot + "/SampleData")
+      #expect(sound.status == 0, "\(sound.errorText)")
+      #expect(sound.text.contains("2 B, 2 frames"))
+    }
+    let damaged = try mmscan(
+      "-z --lines --content-range 142581-300000 \(input)", in: packageRoot + "/SampleData")
+    #expect(damaged.status != 0)
+  }
+
   @Test(arguments: [("1", 0..<1500), ("1..3", 0..<4500), ("3..", 3000..<6000), ("..2", 0..<3000)])
   func printsTheContentOfFrames(range: String, lines: Range<Int>) throws {
     let log = try String(contentsOfFile: packageRoot + "/SampleData/server.log", encoding: .utf8)

@@ -317,4 +317,29 @@ import Testing
     #expect(lines(piped) == lines(mapped))
     #expect(piped.status == 0, "\(piped.errorText)")
   }
+
+  /// Lines behind more than a megabyte of those that matches share are a block of their own.
+  @Test func neighboursDoNotJoinTheRestOfManyLines() throws {
+    let line = "y" + String(repeating: "-", count: 39_997) + "x\n"
+    let text = "h\n" + String(repeating: line, count: 27) + "yq\nmm\nmm\nmm\nt\nmm\n"
+    let program = try find("-U --column -m1 'x\\ny|mm' f | tail -n 1", Array(text.utf8))
+    #expect(program.text == "29:1:yq\n")
+  }
+
+  /// Of a pipe, a line may be too long to be held until it is known whether a match reaches into the next one.
+  @Test(
+    arguments: ["", "--column", "-vn"],
+    [("x\\ny", "x\\ny"), ("a\\n", "\\nyend"), ("a", "x\\nyend")])
+  func aLineThatIsTooLongToBeHeldIsNoDeath(
+    _ option: String, _ ends: (before: String, after: String)
+  ) throws {
+    let line =
+      "printf 'first\\n\(ends.before)'; head -c 27M /dev/zero | tr '\\0' -; "
+      + "printf '\(ends.after)\\nlast\\n'"
+    let program = try find(
+      "-U \(option) 'a|x\\ny' | cut -b 1-40", [], before: "set -o pipefail; { \(line); } |")
+    #expect(program.status == 0 || program.status == 2)
+    #expect(
+      (program.status == 2) == program.errorText.contains("longer than 24 MiB"), "\(program)")
+  }
 }

@@ -14,6 +14,8 @@ struct SpanLines {
   private var open: OpenBlock?
   /// Where the last block ended.
   private var closedEnd: UInt64 = 0
+  /// Where the last line started that was known to start somewhere and not decided.
+  private var undecidedLine: UInt64 = 0
   /// Where lines start that no match has touched so far, and that are in no block.
   private var gapStart: UInt64 = 0
   private var counted: (offset: UInt64, newlines: UInt64) = (0, 0)
@@ -28,6 +30,8 @@ struct SpanLines {
 
   /// How many bytes a block may have that one of its neighbours is joined to.
   private static let joinedLimit = 64 << 10
+  /// How many bytes its neighbour may have.
+  private static let neighborLimit: UInt64 = 1 << 20
   /// How many bytes of lines that no later match touches wait for the lines that matches reach from there.
   private static let finishedLimit = 1 << 20
 
@@ -36,9 +40,8 @@ struct SpanLines {
     self.reader = reader
     self.isNumbered = isNumbered
     self.joinsNeighbors = joinsNeighbors
-    (gapStart, closedEnd, counted.offset) = (
-      reader.inputStart, reader.inputStart, reader.inputStart
-    )
+    (gapStart, closedEnd) = (reader.inputStart, reader.inputStart)
+    (undecidedLine, counted.offset) = (reader.inputStart, reader.inputStart)
   }
 
   /// Takes matches, and gives the blocks that no later match belongs to.
@@ -60,24 +63,28 @@ struct SpanLines {
       let isClosed =
         if isEnd {
           true
-        } else if joinsNeighbors, lines.count <= SpanLines.joinedLimit {
+        } else if lines.upperBound <= first, mayHaveNeighbor {
           // A match may still begin in the line that follows.
-          try reader.lineEnd(from: lines.upperBound).offset <= first
-            && decided < reader.available.upperBound
+          try isDecided(lineAt: lines.upperBound, upTo: first)
         } else {
           lines.upperBound <= first
         }
       if isClosed { try close(into: &batch) }
     }
-    if !isEnd, first > closedEnd {
-      first = try reader.lineStart(
-        of: min(first, reader.available.upperBound), from: closedEnd)
+    let searchedEnd = min(first, reader.available.upperBound)
+    if !isEnd {
+      undecidedLine = try lineStart(of: first)
+      first = undecidedLine
     }
     // Where a block ends shows in columns and messages alone.
     if !joinsNeighbors, !isEnd { try close(before: first, into: &batch) }
     batch.decidedTo = open.map { min($0.lines.lowerBound, first) } ?? first
     if isInverted { try appendGap(upTo: batch.decidedTo, to: &batch) }
-    if isNumbered { _ = try newlines(before: batch.decidedTo) }
+    if isNumbered {
+      _ = try newlines(before: batch.decidedTo)
+      // There is none in a line of which no match is known; it may be let go of before it ends.
+      if open == nil { counted.offset = max(counted.offset, searchedEnd) }
+    }
     return batch
   }
 
@@ -103,7 +110,7 @@ struct SpanLines {
     // Not the block, lest its matches are copied when one is added.
     if let lines = open?.lines {
       var isOne = match.offset < lines.upperBound
-      if !isOne, joinsNeighbors, lines.count <= SpanLines.joinedLimit {
+      if !isOne, mayHaveNeighbor, end - lines.upperBound <= SpanLines.neighborLimit {
         isOne =
           try reader.lineStart(of: match.offset, from: lines.upperBound) == lines.upperBound
       }
@@ -123,11 +130,38 @@ struct SpanLines {
     return true
   }
 
+  /// Whether the line behind the open ones becomes one of them if a match begins there.
+  private var mayHaveNeighbor: Bool {
+    guard joinsNeighbors, let open else { return false }
+    // What is left of more lines is long, and would have none as a whole.
+    return open.carriedMatchCount == 0 && open.lines.count <= SpanLines.joinedLimit
+  }
+
+  /// Whether all matches are known that begin in a line, or it is too long for a neighbour.
+  private func isDecided(lineAt start: UInt64, upTo decided: UInt64) throws(LostByte) -> Bool {
+    let end = try reader.lineEnd(from: start).offset
+    return end - start > SpanLines.neighborLimit
+      || end <= decided && decided < reader.available.upperBound
+  }
+
+  /// Where the line starts that holds a byte, as far as that is known: of a line whose start was let go of, where the
+  /// last line starts that is known.
+  private func lineStart(of offset: UInt64) throws(LostByte) -> UInt64 {
+    let known = max(closedEnd, undecidedLine)
+    guard offset > known else { return known }
+    let start = try reader.lineStart(
+      of: min(offset, reader.available.upperBound), from: known)
+    return start == reader.available.lowerBound ? known : start
+  }
+
   /// Gives the lines before one in which the next match may begin, if there are any.
   private mutating func close(
     before line: UInt64, into batch: inout LineBatch
   ) throws(LostByte) {
-    guard let lines = open?.lines, lines.lowerBound < line, line < lines.upperBound else { return }
+    // Where a line starts that was let go of is not known.
+    guard let lines = open?.lines, lines.lowerBound < line, line < lines.upperBound,
+      line > reader.available.lowerBound
+    else { return }
     let matches = open!.matches
     let rest = matches.firstIndex { $0.offset >= line } ?? matches.endIndex
     let carried = matches[..<rest].filter { $0.end > line }
@@ -169,8 +203,12 @@ struct SpanLines {
   private mutating func append(
     _ lines: Range<UInt64>, matches: Range<Int>, to batch: inout LineBatch
   ) throws(LostByte) {
-    let last = unsafe try reader.bytes(of: lines.upperBound - 1..<lines.upperBound)
-    let endsWithNewline = unsafe last[0] == 10
+    // Only the last line of all has none.
+    var endsWithNewline = true
+    if lines.upperBound == reader.available.upperBound {
+      let last = unsafe try reader.bytes(of: lines.upperBound - 1..<lines.upperBound)
+      endsWithNewline = unsafe last[0] == 10
+    }
     let lineCount = try reader.newlines(in: lines) + (endsWithNewline ? 0 : 1)
     batch.blocks.append(
       LineBatch.Block(

@@ -37,7 +37,9 @@ final class SumScanner: Sendable {
   func ahead(_ wishes: [SumWish]) -> WorkAhead<Ending> {
     turn.begin(wishes.map { InputName(bytes: $0.name).path }, command.inputs.part)
     let looksAhead = content == nil && !options.measures && wishes.count > 1 && options.jobs > 1
-    let workerCount = looksAhead ? min(options.jobs, wishes.count) : 0
+    // Each has a few windows in memory at a time.
+    let most = ProcessLimits.memoryShare(16 << 20, upTo: min(options.jobs, wishes.count))
+    let workerCount = looksAhead ? most : 0
     let jobs = max(1, options.jobs / max(1, workerCount))
     return WorkAhead(count: wishes.count, workerCount: workerCount) { number in
       let wish = wishes[number]
@@ -46,7 +48,9 @@ final class SumScanner: Sendable {
         wish.isSequential ? path.namesRegularFile : path.namesSmallFile
       else { return nil }
       return Result { () throws(SumFailure) in
-        try self.sums(of: wish, jobs: jobs) { self.turn.update($0, of: number) }
+        try self.sums(of: wish, jobs: jobs, scansAtOnce: workerCount) {
+          self.turn.update($0, of: number)
+        }
       }
     }
   }
@@ -63,7 +67,9 @@ final class SumScanner: Sendable {
       if let ending = ahead.take(number) {
         try ending.get()
       } else {
-        try sums(of: wish, jobs: options.jobs) { self.turn.update($0, of: number) }
+        try sums(of: wish, jobs: options.jobs, scansAtOnce: ahead.workerCount + 1) {
+          self.turn.update($0, of: number)
+        }
       }
     byteCount = sums.report.byteCount
     return sums
@@ -73,7 +79,8 @@ final class SumScanner: Sendable {
   func finish() { turn.finish() }
 
   private func sums(
-    of wish: SumWish, jobs: Int, progress: @escaping @Sendable (ScanProgress) -> Void
+    of wish: SumWish, jobs: Int, scansAtOnce: Int,
+    progress: @escaping @Sendable (ScanProgress) -> Void
   ) throws(SumFailure) -> FileSums {
     let meter = ScanMeter(measures: options.measures)
     let path = wish.name == [UInt8(ascii: "-")] ? nil : FilePath(bytes: wish.name)
@@ -82,8 +89,7 @@ final class SumScanner: Sendable {
       throw .unopened(error)
     }
     var options = options
-    options.scansAtOnce = max(1, options.jobs / jobs)
-    options.jobs = jobs
+    (options.jobs, options.scansAtOnce) = (jobs, scansAtOnce)
     var scan = Scan(options: options)
     let digests = wish.algorithms.map { scan.add($0.makeAnalyzer(), label: $0.name) }
     let selection = wish.blocks(from: content?.range.lowerBound ?? source.start)

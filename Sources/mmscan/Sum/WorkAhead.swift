@@ -13,6 +13,9 @@ final class WorkAhead<Ending: Sendable>: @unchecked Sendable {
   private var endings: [Int: Ending?] = [:]
   private let workers: [DispatchQueue]
 
+  /// How many threads there are.
+  var workerCount: Int { workers.count }
+
   /// So many endings of each worker wait at the most.
   private static var waitingLimit: Int { 64 }
 
