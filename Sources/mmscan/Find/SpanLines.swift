@@ -14,7 +14,7 @@ struct SpanLines {
   private var open: OpenBlock?
   /// Where the last block ended.
   private var closedEnd: UInt64 = 0
-  /// Where the last line started that was known to start somewhere and not decided.
+  /// Where the first line starts that is not decided, as far as that is known: it may have been let go of.
   private var undecidedLine: UInt64 = 0
   /// Where lines start that no match has touched so far, and that are in no block.
   private var gapStart: UInt64 = 0
