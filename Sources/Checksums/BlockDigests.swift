@@ -38,9 +38,10 @@ public struct BlockDigests<Function: Analyzer>: MergeableAnalyzer
 where Function.Output == Digest {
   private let fresh: Function
   private let blockByteCount: UInt64
-  /// The block that is being read, and where it starts.
+  /// The block that is being read, where it starts, and how many bytes it has if the input does not end before.
   private var current: Function?
   private var currentStart: UInt64 = 0
+  private var currentByteCount: UInt64 = 0
   private var list: BlockDigestList
 
   /// - Parameters:
@@ -67,25 +68,29 @@ where Function.Output == Digest {
     var offset = tile.offset
     while offset < tile.endOffset {
       if current == nil {
-        guard let start = firstStart(in: tile, from: offset) else { return }
-        (current, currentStart, offset) = (fresh, start, start)
+        guard let first = firstBlock(in: tile, from: offset) else { return }
+        (current, currentStart, currentByteCount) = (fresh, first.start, first.byteCount)
+        offset = first.start
       }
       offset = try take(tile, from: offset)
     }
     if tile.isLast { try endBlock() }
   }
 
-  /// Where the first block begins that is wanted, from an offset in a tile on; nil if none does in the tile. One that began
-  /// before the window belongs to somebody else.
-  private func firstStart(in tile: borrowing Tile, from offset: UInt64) -> UInt64? {
+  /// The first block that is wanted, of those that begin at an offset in a tile or behind it; nil if none does in the tile.
+  /// One that began before the window belongs to somebody else.
+  private func firstBlock(
+    in tile: borrowing Tile, from offset: UInt64
+  ) -> (start: UInt64, byteCount: UInt64)? {
     let preceding = tile.precedingByteCount + (offset - tile.offset)
     let (quotient, remainder) = preceding.quotientAndRemainder(dividingBy: blockByteCount)
     guard let number = list.selection.next(from: quotient + (remainder > 0 ? 1 : 0)) else {
       return nil
     }
     let (start, overflow) = number.multipliedReportingOverflow(by: blockByteCount)
-    guard !overflow, start - preceding < tile.endOffset - offset else { return nil }
-    return offset + (start - preceding)
+    let end = list.selection.byteCount
+    guard !overflow, start < end, start - preceding < tile.endOffset - offset else { return nil }
+    return (offset + (start - preceding), min(blockByteCount, end - start))
   }
 
   public mutating func readOn(_ tile: borrowing Tile) throws(AnalysisError) {
@@ -100,7 +105,7 @@ where Function.Output == Digest {
   private mutating func take(
     _ tile: borrowing Tile, from offset: UInt64
   ) throws(AnalysisError) -> UInt64 {
-    let left = blockByteCount - (offset - currentStart)
+    let left = currentByteCount - (offset - currentStart)
     let start = Int(offset - tile.offset)
     let count = Int(min(UInt64(tile.byteCount - start), left))
     let bytes = tile.bytes
@@ -122,7 +127,9 @@ where Function.Output == Digest {
       self = next
     } else {
       list.bytes += next.list.bytes
-      if next.current != nil { (current, currentStart) = (next.current, next.currentStart) }
+      guard next.current != nil else { return }
+      (current, currentStart) = (next.current, next.currentStart)
+      currentByteCount = next.currentByteCount
     }
   }
 

@@ -4,13 +4,17 @@ public struct BlockSelection: Equatable, Sendable {
   private let ranges: [Range<UInt64>]
   /// How many are wanted before those of each range.
   private let ranks: [UInt64]
+  /// How many bytes of the input there are blocks of.
+  let byteCount: UInt64
 
   /// All there are.
-  public static let all = BlockSelection(ranges: [0..<UInt64.max])
+  public static let all = BlockSelection(ranges: [0..<UInt64.max], byteCount: .max)
 
-  /// - Parameter numbers: Those that are wanted, in any order; the first block of the input has number 0.
+  /// - Parameters:
+  ///   - numbers: Those that are wanted, in any order; the first block of the input has number 0.
+  ///   - byteCount: Where the last block ends at the latest, though the input may go on there.
   /// - Complexity: O(*n* log *n*).
-  public init(_ numbers: [UInt64]) {
+  public init(_ numbers: [UInt64], inFirst byteCount: UInt64 = .max) {
     var ranges: [Range<UInt64>] = []
     // No input has a block of the last number.
     for number in numbers.sorted() where number < .max {
@@ -20,11 +24,11 @@ public struct BlockSelection: Equatable, Sendable {
         ranges.append(number..<number + 1)
       }
     }
-    self.init(ranges: ranges)
+    self.init(ranges: ranges, byteCount: byteCount)
   }
 
-  private init(ranges: [Range<UInt64>]) {
-    self.ranges = ranges
+  private init(ranges: [Range<UInt64>], byteCount: UInt64) {
+    (self.ranges, self.byteCount) = (ranges, byteCount)
     var rank: UInt64 = 0
     ranks = ranges.map { range in
       defer { rank += range.upperBound - range.lowerBound }

@@ -45,6 +45,22 @@ import Testing
     [], [0], [5], [41], [.max], [2, 3, 4, 9], [9, 2, 2, 3], [0, 13, 12], [UInt64.max / 2, 1],
   ]
 
+  /// As if the input ended there.
+  @Test(
+    arguments: [[0, 1, 5], [2], []] as [[UInt64]], [0, 1, 13, 14, 39, 40, 41, .max] as [UInt64])
+  func blocksMayEndBeforeTheInputDoes(numbers: [UInt64], byteCount: UInt64) throws {
+    let input = randomBytes(40, seed: 15)
+    func analyzer(_ selection: BlockSelection) -> any Analyzer<BlockDigestList> {
+      ChecksumAlgorithm.sha256.makeBlockAnalyzer(byteCount: 7, of: selection)
+    }
+    let selection = BlockSelection(numbers, inFirst: byteCount)
+    try checkLaw(analyzer(selection), input)
+    let cut = Array(input.prefix(Int(clamping: byteCount)))
+    #expect(
+      try whole(analyzer(selection), input).bytes
+        == whole(analyzer(BlockSelection(numbers)), cut).bytes)
+  }
+
   /// However the input is cut.
   @Test(arguments: selections, [1, 3, 7] as [UInt64])
   func onlyThoseThatAreWantedAreThere(numbers: [UInt64], blockByteCount: UInt64) throws {

@@ -219,10 +219,14 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
       "head -c 1500 /dev/zero | dd of=f bs=1 seek=2999 conv=notrunc status=none",
       "f: FAILED (bytes 2000-4999)"
     ),
-    ("echo >>f", "f: FAILED (bytes 8000-8892; not listed: bytes 8893-8893)"),
+    ("echo >>f", "f: FAILED (not listed: bytes 8893-8893)"),
     (
       "truncate -s 8000 f; seq 1 2000 | tail -c +8001 | head -c 893 >>f; echo 12 >>f",
-      "f: FAILED (bytes 8000-8892; not listed: bytes 8893-8895)"
+      "f: FAILED (not listed: bytes 8893-8895)"
+    ),
+    (
+      "printf x | dd of=f bs=1 seek=8892 conv=notrunc status=none; seq 300 >>f",
+      "f: FAILED (bytes 8000-8892; not listed: bytes 8893-9984)"
     ),
     ("truncate -s 2500 f", "f: FAILED (bytes 2000-8892)"), (": >f", "f: FAILED (bytes 0-8892)"),
     ("sed -i 3d list", "f: FAILED (not listed: bytes 2000-2999)"),

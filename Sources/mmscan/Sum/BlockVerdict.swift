@@ -86,7 +86,7 @@ extension FileSums {
         bytes.lowerBound >= start
       else { return false }
       let number = (bytes.lowerBound - start) / list.blockByteCount
-      return list.isEqual(number, to: digest) && self.bytes(ofBlock: Int(number)) == bytes
+      return list.isEqual(number, to: digest) && bytes.upperBound < start + byteCount
     }
     if let listed = line.byteCount, listed != min(byteCount, UInt64(bytes.count)) { return false }
     return line.digests.allSatisfy { group in group.contains(where: fits) }

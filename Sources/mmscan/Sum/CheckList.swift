@@ -47,7 +47,7 @@ struct CheckList {
       var file = self
       file.lines = lines.filter(hasPlace)
       let starts = file.lines.filter(isBlock).compactMap { $0.block?.bytes.lowerBound }
-      file.wish.blockStarts = starts
+      (file.wish.blockStarts, file.wish.blockEnd) = (starts, blockEnd)
       if starts.isEmpty { (file.wish.blockAlgorithms, file.wish.blockByteCount) = ([], 0) }
       return file
     }

@@ -14,13 +14,16 @@ struct SumWish: Sendable {
   var blockByteCount: UInt64 = 0
   /// Where those blocks begin that are wanted; nil for all.
   var blockStarts: [UInt64]?
+  /// Where the last of them ends.
+  var blockEnd: UInt64 = .max
 
   /// Which blocks these are of an input that begins at an offset.
   func blocks(from start: UInt64) -> BlockSelection {
     guard let blockStarts else { return .all }
     return BlockSelection(
       blockStarts.filter { $0 >= start && ($0 - start) % blockByteCount == 0 }
-        .map { ($0 - start) / blockByteCount })
+        .map { ($0 - start) / blockByteCount },
+      inFirst: blockEnd - min(start, blockEnd))
   }
 
   /// Whether one core has to see all bytes, so that others are free for other files.
