@@ -1,4 +1,5 @@
 import ArgumentParser
+import FileMapping
 import SystemPackage
 
 /// The argument that names lists of files.
@@ -97,4 +98,11 @@ struct InputName {
 
   /// What to open; nil for the standard input.
   var path: FilePath? { isStandardInput ? nil : FilePath(bytes: bytes) }
+
+  /// Whether it names that file.
+  func names(_ file: FileStatus) -> Bool {
+    let status =
+      if let path { try? FileStatus(of: path) } else { try? OpenedFile.standardInput().status }
+    return status?.isSameFile(as: file) == true
+  }
 }

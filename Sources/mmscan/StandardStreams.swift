@@ -4,12 +4,18 @@
   @_exported import Darwin
 #endif
 
+import FileMapping
 import Synchronization
 import SystemPackage
 
 /// Results. A result that cannot be written is an error, not a success.
 enum StandardOutput {
   static let isTerminal = isatty(1) == 1
+  /// The regular file that results go to, as it was at first; nil if they go elsewhere.
+  static let file: FileStatus? = {
+    let status = try? OpenedFile(duplicating: .standardOutput, as: "standard output").status
+    return status?.kind == .regular ? status : nil
+  }()
   /// What errors call it.
   fileprivate static let name = Mutex("the standard output")
 

@@ -182,6 +182,23 @@ import Testing
     #expect(allowed.status == 0)
   }
 
+  /// As with grep.
+  @Test(arguments: [
+    ("two f >>f", "f: is also where results go"), ("two <f >>f", "(standard input): is also where"),
+    ("-b -o two f 1<>f", "f: is also where"), ("-m1 two ./f >>f", "./f: is also where"),
+  ])
+  func resultsDoNotGoToAFileThatIsRead(words: String, expected: String) throws {
+    let program = try find("\(words); status=$?; wc -l <f; exit $status", Array("two\ntwo\n".utf8))
+    #expect(program.status == 2 && program.errorText.contains(expected), "\(program.errorText)")
+    #expect(program.text == "2\n")
+  }
+
+  @Test(arguments: ["-c two f >>f", "-l two f >>f", "-q two f >>f", "two f >>other"])
+  func resultsGoToAFileThatIsReadAlready(words: String) throws {
+    let program = try find(words, Array("one\ntwo\n".utf8))
+    #expect(program.status == 0 && program.errorText.isEmpty, "\(program.errorText)")
+  }
+
   // MARK: Bytes
 
   /// Of a stream the last 24 MiB are held: of a longer line what is left is printed, and that is said.

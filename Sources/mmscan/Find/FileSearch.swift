@@ -78,6 +78,10 @@ struct FileSearch {
   var report: FileReport { FileReport(label, isFirst: true, isJSON: false) }
 
   mutating func run() -> Result {
+    if printsAsItReads, let file = StandardOutput.file, name.names(file) {
+      return Result(
+        ending: .failed("is also where results go, and would grow by them: give them another file"))
+    }
     let source: Source
     do throws(MappingError) {
       source = try inputs.open(name.path, ways.access)
@@ -138,6 +142,14 @@ struct FileSearch {
 
   /// Whether it can be searched before it is its turn.
   var isOfSmallFile: Bool { !name.isStandardInput && name.path!.namesSmallFile }
+
+  /// Whether something is printed before the file is done with, so that it must not be what that goes to, as with grep.
+  private var printsAsItReads: Bool {
+    switch request.answer {
+    case .lines, .bytes, .json: true
+    case .nothing, .names, .counts: false
+    }
+  }
 
   /// Whether bytes come once.
   private func isStream(_ source: Source) -> Bool {

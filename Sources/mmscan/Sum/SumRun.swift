@@ -128,17 +128,10 @@ struct SumRun {
     guard let output = command.answers.output,
       let target = try? FileStatus(of: arguments.path(of: output)), target.kind == .regular
     else { return }
-    func isTarget(_ name: [UInt8]) -> Bool {
-      if let path = InputName(bytes: name).path {
-        return (try? FileStatus(of: path))?.isSameFile(as: target) == true
-      }
-      guard let input = try? OpenedFile.standardInput() else { return false }
-      return input.status.isSameFile(as: target)
-    }
     let from = command.list.filesFrom.map { arguments.bytes(of: $0) }
     let listed = lists.compactMap { try? $0.get() }.flatMap { $0.files.map(\.wish.name) }
     for name in names + from + listed {
-      if isTarget(name) {
+      if InputName(bytes: name).names(target) {
         let name = SafeText.escaped(arguments.bytes(of: output))
         throw CommandError("--output: \(name): is a file that is read: give another name")
       }
