@@ -182,7 +182,7 @@ import Testing
     #expect(allowed.status == 0)
   }
 
-  /// As with grep.
+  /// As with grep, which takes `-m1`.
   @Test(arguments: [
     ("two f >>f", "f: is also where results go"), ("two <f >>f", "(standard input): is also where"),
     ("-b -o two f 1<>f", "f: is also where"), ("-m1 two ./f >>f", "./f: is also where"),

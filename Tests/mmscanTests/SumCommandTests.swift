@@ -245,6 +245,24 @@ private let hello = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f
     #expect(program.status == 1)
   }
 
+  @Test(arguments: [
+    ("f", ":", "OK"), ("f", "seq 3 >f", "FAILED (not listed: bytes 0-5)"),
+    ("--offset 100 f", ":", "OK"),
+    ("--offset 100 f", "seq 100 >f", "FAILED (not listed: bytes 100-291)"),
+    ("f", "sed -i s/e3b0/e3b1/ list", "FAILED (bytes 0-0)"),
+    ("f", "printf x >f", "FAILED (not listed: bytes 0-0)"),
+  ])
+  func ofAnEmptyFileNothingIsListed(words: String, change: String, expected: String) throws {
+    let program = try run(
+      """
+      : >f; mmscan sum -a sha256 --tag --blocks 1000 \(words) >list
+      \(change)
+      mmscan sum \(words.hasPrefix("-") ? "--offset 100 " : "")-c list
+      """)
+    #expect(program.text == "f: \(expected)\n", "\(program.errorText)")
+    #expect(program.status == (expected == "OK" ? 0 : 1))
+  }
+
   /// The law, of the command: how the file is read changes nothing.
   @Test(arguments: [
     "--window 2MiB f", "-j 1 f", "-j 7 --window 2MiB --io read f", "--no-sparse f", "<f",

@@ -143,7 +143,7 @@ struct FileSearch {
   /// Whether it can be searched before it is its turn.
   var isOfSmallFile: Bool { !name.isStandardInput && name.path!.namesSmallFile }
 
-  /// Whether something is printed before the file is done with, so that it must not be what that goes to, as with grep.
+  /// Whether something is printed before the file is done with, so that it must not be what that goes to.
   private var printsAsItReads: Bool {
     switch request.answer {
     case .lines, .bytes, .json: true

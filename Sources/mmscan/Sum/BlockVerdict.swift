@@ -21,6 +21,7 @@ struct BlockVerdict {
     let lines = file.blockLines.compactMap { line in line.block.map { (line, $0.bytes) } }
       .sorted { $0.1.lowerBound < $1.1.lowerBound }
     for (line, bytes) in lines {
+      if line.isOfNothing, bytes == sums.start...sums.start { continue }
       if bytes.lowerBound > end, end < fileEnd {
         BlockVerdict.add(end...min(bytes.lowerBound, fileEnd) - 1, to: &unlisted)
       }
@@ -74,14 +75,18 @@ struct BlockVerdict {
   }
 }
 
+extension ManifestLine {
+  /// Whether it is the one that hashdeep lists of an empty file, as of its first byte.
+  fileprivate var isOfNothing: Bool {
+    byteCount ?? 0 == 0
+      && digests.allSatisfy { group in group.contains { $0 == .ofNothing($0.algorithm) } }
+  }
+}
+
 extension FileSums {
   /// Whether a block is what a line says.
   fileprivate func fits(_ line: ManifestLine, _ bytes: ClosedRange<UInt64>) -> Bool {
     func fits(_ digest: Digest) -> Bool {
-      // The one block that hashdeep lists of an empty file.
-      if byteCount == 0 {
-        return bytes == start...start && digest == .ofNothing(digest.algorithm)
-      }
       guard let list = blocks.first(where: { $0.algorithm == digest.algorithm }),
         bytes.lowerBound >= start
       else { return false }
