@@ -156,20 +156,20 @@ let held = """
     #expect(program.status == 143)
   }
 
-  /// `timeout` sends it to the process and to the group that it is in. If the second one ended the process there would be no
-  /// answer in any round, and on a busy machine one may come too late in some.
+  /// `timeout` sends it to the process and to the group that it is in. Where a busy machine lets the answer come too late, the
+  /// process has waited for it as long as for one signal.
   @Test func aSignalThatComesTwiceAtOnceIsOne() throws {
     let program = try run(
       """
       mkfifo pipe; for n in {1..10}; do
         env --default-signal mmscan --json text pipe >out & scan=$!
         until grep -q text out; do sleep 0.01; done
-        kill -TERM $scan; kill -TERM $scan; wait $scan; echo $?; grep interrupted out >>answers
-      done; wc -l <answers
+        sent_at=${EPOCHREALTIME/./}; kill -TERM $scan; kill -TERM $scan; wait $scan; status=$?
+        waited=$((${EPOCHREALTIME/./} - sent_at))
+        if grep -q interrupted out || ((waited >= 200000)); then echo $status; else echo "$status after $waited us"; fi
+      done
       """)
-    let lines = program.text.split(separator: "\n")
-    #expect(lines.dropLast().allSatisfy { $0 == "143" } && lines.count == 11, "\(program.text)")
-    #expect(try #require(Int(lines.last ?? "")) >= 5, "\(program.errorText)")
+    #expect(program.text == String(repeating: "143\n", count: 10), "\(program.errorText)")
   }
 
   @Test func whatIsCountedIsPrintedBeforeMoreIsAwaited() throws {
